@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+help:    ## this list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 12
+
+demo: $(BIN)/guantong          ## read the sample speech, hand it down, play a year, print funnel and gauges
+	@$(BIN)/guantong demo
+
+test: .venv/dev                ## all tests
+	@$(BIN)/pytest -n 2
+
+check: .venv/dev               ## everything CI runs: lint, types, import contracts, tests
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -n 2
+
+bench: .venv/dev               ## reading speed against a yardstick measured in the same run
+	@$(BIN)/python bench/read.py
+
+lock:                          ## write the lock files anew (needs uv); no index address gets in
+	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header pyproject.toml requirements-build.in -o requirements.lock
+	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra dev pyproject.toml requirements-build.in -o requirements-dev.lock
+
+# One environment from the locks alone, with or without python3-venv's ensurepip on the machine.
+.venv/bin/python:
+	@$(PYTHON) -m venv --without-pip .venv
+
+$(BIN)/guantong: .venv/bin/python requirements.lock pyproject.toml
+	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/dev: $(BIN)/guantong requirements-dev.lock
+	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.PHONY: help demo test check bench lock

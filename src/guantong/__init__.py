@@ -1,0 +1,1 @@
+"""Guantong (贯通): from what was decided to what was done."""

@@ -1,0 +1,5 @@
+"""The `guantong` command."""
+
+
+def main() -> int:
+    return 0
