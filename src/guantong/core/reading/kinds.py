@@ -1,0 +1,43 @@
+"""Duty, prohibition, target, permission or attitude."""
+
+from __future__ import annotations
+
+import re
+
+from guantong.core.reading.lexicon import IMPERATIVES, OBLIGE, PERMIT, PROHIBIT
+from guantong.core.reading.types import ClauseKind
+
+_SEGMENT = re.compile(r"[，；]")
+# A way of thinking or feeling …
+_ATTITUDE = re.compile(
+    r"想法|意识|观念|认识|警钟长鸣|为戒|学习领会|领会|信念|信仰|自信|初心|使命感|责任感|紧迫感|荣誉感|清醒|忠诚|牢记|铭记|珍惜|敬畏|"
+    r"站位|境界|情怀|思想上|政治上|定力|觉悟|体会|感悟|放在心[上头]|扛在肩|高度重视|重视|看齐|保持一致|两个维护|态度|心态|问题导向|效果导向|反思"
+)
+# … and verbs whose doing somebody could see.
+_ACTS = re.compile(
+    r"制定|建立|召开|开展|组织|检查|督查|报送|上报|报告|公开|公布|整改|落实(?!$)|完成|配备|培训|举办|签订|考核|评估|编制|排查|成立|设立|明确|细化|"
+    r"打造|建设|实施|推行|办理|处理|查处|追究|清理|修订|印发|安排|部署|抓好(?!贯彻落实|$)|做好|执行|解决|破解|推动|推进|治理|防止|强化监督|投入|保障|管理|"
+    r"纠正|通报|宣传|选派|走访|帮扶|对标|查找|立行立改|加强(?!学习|思想|党性)"
+)
+_GOAL_HEAD = re.compile(r"^(?:力争|到20\d\d年|20\d\d年|年内|全年|确保|实现|不发生|全[区市县校])")
+
+
+def kind_of(clause: str, has_numbers: bool) -> ClauseKind:
+    """The kind of a clause whose quotations are masked. A clause with any visible act is never an attitude."""
+    acts = attitudes = 0
+    for segment in _SEGMENT.split(clause.rstrip("。！？；")):
+        if _ATTITUDE.search(segment) and not _ACTS.search(segment):
+            attitudes += 1
+        elif _ACTS.search(segment) or segment[:2] in IMPERATIVES:
+            acts += 1
+    prohibits = PROHIBIT.search(clause)
+    if attitudes and not acts:
+        return ClauseKind.ATTITUDE
+    obliges = OBLIGE.search(clause)
+    if prohibits and (obliges is None or prohibits.start() <= obliges.start()):
+        return ClauseKind.PROHIBITION
+    if not obliges and PERMIT.search(clause):
+        return ClauseKind.PERMISSION
+    if has_numbers and _GOAL_HEAD.search(clause) and not obliges:
+        return ClauseKind.TARGET
+    return ClauseKind.DUTY

@@ -1,0 +1,122 @@
+"""Enumeration markers: 第一方面 · 一、 · （一） · 1. · （1） · ① · 一要 · 一是 · 第一， · ——. Which are real, and where.
+
+A marker is only believed where its place and its number agree: at the start of a paragraph, or inside one where
+the list it continues (or starts, with a second to come) is in sight. So 一要求, 第一书记 and 3.29日前 stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DIGITS = "一二三四五六七八九"
+_CN = "[一二三四五六七八九十]{1,3}"
+
+#: Numbers written in Chinese, 1 to 99.
+NUMBERS = {
+    (DIGITS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (DIGITS[ones - 1] if ones else ""): tens * 10 + ones
+    for tens in range(10)
+    for ones in range(10)
+    if tens or ones
+}
+
+#: Styles whose lists run on inside a paragraph and end with it.
+RUN_IN = frozenset({"yao", "shi", "ordinal", "digit_paren", "circled"})
+
+_MARKER = re.compile(
+    rf"""(?:\A|(?<=[\n 　。！？；：）”，…]))(?:
+      第(?P<part>{_CN})(?:个?方面|部分|编)[ 　]?[：，、]?
+    | 第(?P<chapter>{_CN})章[ 　]*
+    | 第(?P<section>{_CN})节[ 　]*
+    | 第(?P<article>{_CN})条[ 　：]+
+    | 第(?P<ordinal>{_CN})[，、：]
+    | (?P<dun>{_CN})、(?!{_CN}(?:[、是者个类级]|等))
+    | (?P<yao>{_CN})要(?![求点素件害么是闻义旨塞冲])
+    | (?P<shi>{_CN})是(?!否|非)
+    | (?P<point>\d{{1,2}})[.、](?![\d.])
+    | (?P<digit_close>\d{{1,2}})）
+    | (?P<circled>[①-⑳])
+    | (?P<dash>——|--+|—(?=[^—\d]))(?!\d)
+    ) | （(?P<paren>{_CN})） | （(?P<digit_paren>\d{{1,2}})）
+      | (?<![\d.、\w])(?P<point_run>\d{{1,2}})、 | (?<=[”）\u4e00-\u9fff])(?P<point_glued>1)[.、](?=[\u4e00-\u9fff])
+    """,
+    re.X,
+)
+_SAME_STYLE = {"point_run": "point", "point_glued": "point"}
+_SENTENCE_END = re.compile(r"[。！？\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A marker believed: `text[start:end]` is the marker as written (without blanks), the title follows `end`."""
+
+    style: str
+    number: int
+    start: int
+    end: int
+    leads: bool  # stands at the start of its paragraph
+
+
+def _number(style: str, written: str) -> int:
+    if style == "circled":
+        return ord(written) - ord("①") + 1
+    if style == "dash":
+        return 0
+    return NUMBERS.get(written, 0) if written[0] not in "0123456789" else int(written)
+
+
+def _candidates(text: str, masked: str, starts: frozenset[int]) -> list[Marker]:
+    found = []
+    for match in _MARKER.finditer(text):
+        group = match.lastgroup or ""
+        style, start = _SAME_STYLE.get(group, group), match.start()
+        leads = start in starts
+        if masked[start] == "■" or (style == "dash" and not leads):
+            continue
+        number = _number(style, match[group])
+        if number or style == "dash":
+            found.append(Marker(style, number, start, match.end(), leads))
+    return found
+
+
+def find_markers(text: str, masked: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marker]:
+    """The markers of `text` in order. `masked` is the text with quotations filled by ■, offsets alike."""
+    candidates = _candidates(text, masked, frozenset(start for start, _ in paragraphs))
+    following: dict[str, int] = {}
+    starts_list = [False] * len(candidates)  # is a 1 followed by a 2 of its style?
+    for i in range(len(candidates) - 1, -1, -1):
+        marker = candidates[i]
+        starts_list[i] = marker.number == 1 and following.get(marker.style) == 2
+        if marker.number:
+            following[marker.style] = marker.number
+    accepted: list[Marker] = []
+    last: dict[str, int] = {}
+    for marker, starts in zip(candidates, starts_list, strict=True):
+        before = text[marker.start - 1] if marker.start else "\n"
+        if _believable(marker, last.get(marker.style, 0), starts, before) or (
+            starts and marker.style in ("paren", "point") and _after_bare_title(text, accepted, marker)
+        ):
+            accepted.append(marker)
+            last[marker.style] = marker.number
+    return accepted
+
+
+def _believable(marker: Marker, last: int, starts: bool, before: str) -> bool:
+    goes_on = marker.number == last + 1 and last > 0
+    if marker.leads:
+        return goes_on or marker.number <= max(last, 0) + 5 or marker.style in ("dun", "paren", "article")
+    if marker.style in ("part", "chapter", "section", "article"):
+        return False
+    if before == "，":
+        return goes_on if marker.style in ("yao", "shi") else False
+    if marker.style in ("yao", "shi", "ordinal", "circled", "dun", "digit_paren", "point", "paren", "digit_close"):
+        return (goes_on or starts) and before in "\n 　。！？；：）”…"
+    return False
+
+
+def _after_bare_title(text: str, accepted: Sequence[Marker], marker: Marker) -> bool:
+    """二、学习方式（一）…: the first of a list glued to the title above it."""
+    if not accepted or marker.start - accepted[-1].end > 45 or accepted[-1].style == marker.style:
+        return False
+    return not _SENTENCE_END.search(text, accepted[-1].end, marker.start)

@@ -1,0 +1,90 @@
+"""Widths, noise characters and broken lines evened out, with a map back to the source offsets.
+
+The reader works on `Normalized.text`; whatever it finds is handed out in offsets of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+# One character for one character, so that most documents need no map at all.
+_WIDTHS = str.maketrans(
+    "０１２３４５６７８９％．﹒,:∶;!?()〝〞「」『』\t\xa0\u2002\u2003\u2005\u2009\u202f\r\x0b\x0c\x85\u2028\u2029",
+    "0123456789%..，：：；！？（）“”“”“”        \n\n\n\n\n",
+)
+_ZERO_WIDTH = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc"
+# A line that holds nothing but such characters is where a page broke: inside a sentence it goes too.
+_NOISE = re.compile(f"(?<=[^。！？；：\\n])\\n[{_ZERO_WIDTH}]+\\n(?=\\S)|[{_ZERO_WIDTH}]+")
+_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3})")
+
+# A line that breaks inside a sentence: it ends in a word, and the next one goes on without indent, blank line or marker.
+_BROKEN = re.compile(
+    r"(?<=[\u4e00-\u9fffA-Za-z0-9，、“‘（《—])\n(?=[\u4e00-\u9fffA-Za-z0-9，、。；：”’）》？！])"
+    r"(?!第?[一二三四五六七八九十]+[、是要，方部条章节]|\d+[.、]|[（(][一二三四五六七八九十\d]+[）)])"
+)
+_BLANK = re.compile(r"\n[ \u3000]*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """`text` with some source characters dropped; `cuts`/`shifts` say how many before which position."""
+
+    text: str
+    cuts: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
+
+    def source(self, position: int) -> int:
+        """The source offset of the character at `position`."""
+        if not self.cuts:
+            return position
+        i = bisect_right(self.cuts, position) - 1
+        return position if i < 0 else position + self.shifts[i]
+
+    def source_end(self, position: int) -> int:
+        """The source offset right behind the character before `position` (dropped characters stay outside)."""
+        return self.source(position - 1) + 1 if position else 0
+
+
+def _drop(text: str, pattern: re.Pattern[str]) -> Normalized:
+    pieces, cuts, shifts, last, dropped = [], [], [], 0, 0
+    for match in pattern.finditer(text):
+        pieces.append(text[last : match.start()])
+        dropped += match.end() - match.start()
+        cuts.append(match.end() - dropped)
+        shifts.append(dropped)
+        last = match.end()
+    pieces.append(text[last:])
+    return Normalized("".join(pieces), tuple(cuts), tuple(shifts))
+
+
+def _chain(first: Normalized, second: Normalized) -> Normalized:
+    """The map of two droppings, one after the other."""
+    if not second.cuts:
+        return Normalized(second.text, first.cuts, first.shifts)
+    # A position of the final text moves by the second map, then by the first; both change only at their cuts.
+    places = set(second.cuts)
+    for cut in first.cuts:
+        i = bisect_right([c + s for c, s in zip(second.cuts, second.shifts, strict=True)], cut) - 1
+        places.add(max(cut - (second.shifts[i] if i >= 0 else 0), second.cuts[i] if i >= 0 else 0))
+    ordered = sorted(places)
+    return Normalized(
+        second.text, tuple(ordered), tuple(first.source(second.source(p)) - p for p in ordered)
+    )
+
+
+def normalize(source: str) -> Normalized:
+    """Even out widths, drop zero-width characters, rejoin lines that broke inside a sentence."""
+    text = source.translate(_WIDTHS)
+    text = _THOUSANDS.sub(",", text)
+    clean = _drop(text, _NOISE) if _NOISE.search(text) else Normalized(text)
+    if not _wraps_lines(clean.text):
+        return clean
+    return _chain(clean, _drop(clean.text, _BROKEN))
+
+
+def _wraps_lines(text: str) -> bool:
+    """Whether single line ends are only breaks: paragraphs are parted by blank lines instead."""
+    blanks = len(_BLANK.findall(text))
+    return blanks >= 10 and blanks * 2 > text.count("\n") - blanks * 2

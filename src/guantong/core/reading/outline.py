@@ -1,0 +1,156 @@
+"""Markers → a tree. Levels come from nesting in this document, never from a marker's usual rank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from guantong.core.reading.markers import RUN_IN, Marker
+from guantong.core.reading.titles import Title, find_title
+
+ROOT = -1
+# A paragraph ends at a line end, at a wide gap, or at a gap behind a finished sentence (pages flattened to one line).
+_BREAK = re.compile(r"\n+|　{2,}|(?<=[。！？；：）”]) +")
+_BLANKS = " 　\n"
+
+
+@dataclass(slots=True)
+class Node:
+    """A marker with its place in the tree; `title` and `heading` are settled once all siblings are known."""
+
+    marker: Marker
+    parent: int
+    level: int
+    title: Title
+    heading: bool = True
+    children: int = 0
+    paragraphs: int = 1  # how many paragraphs of its own it has
+
+
+@dataclass(slots=True)
+class Chunk:
+    """A stretch of one paragraph that belongs to one node (ROOT: to none)."""
+
+    start: int
+    end: int
+    node: int
+    opens: bool  # begins right behind the node's marker
+    paragraph: int
+
+
+@dataclass(slots=True)
+class Tree:
+    nodes: list[Node] = field(default_factory=list)
+    chunks: list[Chunk] = field(default_factory=list)
+
+    def path(self, index: int) -> tuple[int, ...]:
+        """The indices from the outermost enclosing node down to `index` itself."""
+        nodes: list[int] = []
+        while index != ROOT:
+            nodes.append(index)
+            index = self.nodes[index].parent
+        return tuple(reversed(nodes))
+
+
+def split_paragraphs(text: str) -> list[tuple[int, int]]:
+    """Start and end of every paragraph, without the blanks around it."""
+    spans, last = [], 0
+    for match in _BREAK.finditer(text):
+        spans.append((last, match.start()))
+        last = match.end()
+    spans.append((last, len(text)))
+    trimmed = []
+    for start, end in spans:
+        while start < end and text[start] in _BLANKS:
+            start += 1
+        while start < end and text[end - 1] in _BLANKS:
+            end -= 1
+        if start < end:
+            trimmed.append((start, end))
+    return trimmed
+
+
+def build_tree(
+    text: str, masked: str, paragraphs: Sequence[tuple[int, int]], markers: Sequence[Marker]
+) -> Tree:
+    """Nest the markers and give every stretch of text to the node it belongs to."""
+    tree = Tree()
+    stack: list[int] = []
+    queue = iter(markers)
+    marker = next(queue, None)
+    for number, (start, end) in enumerate(paragraphs):
+        if marker is None or marker.start > start:  # opens with unmarked text
+            stop = end if marker is None else min(end, marker.start)
+            tree.chunks.append(Chunk(start, stop, stack[-1] if stack else ROOT, opens=False, paragraph=number))
+        while marker is not None and marker.start < end:
+            following = next(queue, None)
+            stop = end if following is None else min(end, following.start)
+            _push(tree, stack, marker, find_title(text, masked, marker.end, stop))
+            tree.chunks.append(Chunk(tree.nodes[-1].title.start, stop, len(tree.nodes) - 1, True, number))
+            marker = following
+        _close_run_in(tree, stack, start)
+    _settle_kinds(tree)
+    _release_closing_paragraphs(tree)
+    return tree
+
+
+def _push(tree: Tree, stack: list[int], marker: Marker, title: Title) -> None:
+    """A marker of a style that is open continues that list; any other opens a list one level below."""
+    for depth, index in enumerate(stack):
+        if tree.nodes[index].marker.style == marker.style:
+            del stack[depth:]
+            break
+    parent = stack[-1] if stack else ROOT
+    if parent != ROOT:
+        tree.nodes[parent].children += 1
+    tree.nodes.append(Node(marker, parent, len(stack) + 1, title))
+    stack.append(len(tree.nodes) - 1)
+
+
+def _close_run_in(tree: Tree, stack: list[int], paragraph_start: int) -> None:
+    """一要…二要… inside one paragraph: the list ends where the paragraph ends."""
+    for depth, index in enumerate(stack):
+        marker = tree.nodes[index].marker
+        if marker.style in RUN_IN and marker.start > paragraph_start and not marker.leads:
+            del stack[depth:]
+            return
+
+
+def _siblings(tree: Tree) -> Iterator[list[int]]:
+    groups: dict[tuple[int, str], list[int]] = {}
+    for index, node in enumerate(tree.nodes):
+        groups.setdefault((node.parent, node.marker.style), []).append(index)
+    yield from groups.values()
+
+
+def _settle_kinds(tree: Tree) -> None:
+    """Heading or item? A short first sentence with more behind it is a title where most siblings have one too."""
+    for group in _siblings(tree):
+        doubtful = [i for i in group if tree.nodes[i].title.doubtful]
+        titled = sum(
+            1 for i in group if tree.nodes[i].title.heading or (tree.nodes[i].title.doubtful)
+        )
+        for index in group:
+            node = tree.nodes[index]
+            node.heading = node.title.heading or (index in doubtful and titled * 2 > len(group)) or bool(node.children)
+
+
+def _release_closing_paragraphs(tree: Tree) -> None:
+    """Unmarked paragraphs behind the last of a list whose members are one paragraph each belong to the list's parent."""
+    own: dict[int, list[Chunk]] = {}
+    for chunk in tree.chunks:
+        if chunk.node != ROOT and not chunk.opens:
+            own.setdefault(chunk.node, []).append(chunk)
+    for group in _siblings(tree):
+        last = group[-1]
+        extra = own.get(last)
+        if (
+            extra
+            and len(group) > 1
+            and not tree.nodes[last].title.alone
+            and not tree.nodes[last].children
+            and not any(own.get(i) for i in group[:-1])
+        ):
+            for chunk in extra:
+                chunk.node = tree.nodes[last].parent

@@ -1,0 +1,35 @@
+"""What a heading tells about the sentences under it: orders, goals, or nothing that obliges."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+
+class Section(Enum):
+    """How sentences under a heading are taken."""
+
+    ORDERS = "orders"
+    GOALS = "goals"  # only what carries a measurable target or a due time obliges
+    PRINCIPLES = "principles"  # guiding thought: obliges nobody in particular
+    ACCOUNT = "account"  # past work, findings, analysis
+
+
+_ACCOUNT = re.compile(
+    r"工作回顾|总体情况|基本情况|检查情况|(?:存在|主要)(?:的)?问题|问题隐患|(?:主要|取得的?)成(?:绩|效)|主要做法|工作总结|形势(?:分析|判断)?$|"
+    r"体会$|回顾$|重点危险区的判定|防御区的确定|重要意义$|背景$|名词解释|^附则"
+)
+_PRINCIPLES = re.compile(r"指导思想|(?:基本|工作|主要)?原则|总体(?:要求|思路)|总要求|指导方针")
+_GOALS = re.compile(r"(?:总体|主要|工作|发展|具体|预期|防控|目标)(?:目标|指标)|目标(?:任务|要求)?$|^目标")
+
+
+def classify(title: str) -> Section:
+    """The section a heading opens; a heading without a telling word opens orders."""
+    if len(title) <= 24:
+        if _ACCOUNT.search(title):
+            return Section.ACCOUNT
+        if _PRINCIPLES.search(title):
+            return Section.PRINCIPLES
+        if _GOALS.search(title):
+            return Section.GOALS
+    return Section.ORDERS
