@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from guantong.core.reading.markers import RUN_IN, Marker
-from guantong.core.reading.titles import Title, find_title
+from guantong.core.reading.titles import Title, find_title, whole_sentence
 
 ROOT = -1
 # A paragraph ends at a line end, at a wide gap, or at a gap behind a finished sentence (pages flattened to one line).
 _BREAK = re.compile(r"\n+|　{2,}|(?<=[。！？；：）”]) +")
+_FLAT = 1200  # characters of a line that no author typed: the page was flattened
 _BLANKS = " 　\n"
+_SALUTATION = re.compile(r"(?:各位(?:代表|领导|同志|同仁)|同志们|朋友们)[，、：！各位同志们朋友代表]*")
 
 
 @dataclass(slots=True)
@@ -71,27 +73,39 @@ def split_paragraphs(text: str) -> list[tuple[int, int]]:
     return trimmed
 
 
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield start, end
+        start = end + 1
+    yield start, len(text)
+
+
 def build_tree(
     text: str, masked: str, paragraphs: Sequence[tuple[int, int]], markers: Sequence[Marker]
 ) -> Tree:
     """Nest the markers and give every stretch of text to the node it belongs to."""
     tree = Tree()
+    flat = any(end - start > _FLAT for start, end in _lines(text))
     stack: list[int] = []
     queue = iter(markers)
     marker = next(queue, None)
     for number, (start, end) in enumerate(paragraphs):
         if marker is None or marker.start > start:  # opens with unmarked text
+            if stack and _SALUTATION.fullmatch(text, start, end):
+                del stack[1:]
             stop = end if marker is None else min(end, marker.start)
             tree.chunks.append(Chunk(start, stop, stack[-1] if stack else ROOT, opens=False, paragraph=number))
         while marker is not None and marker.start < end:
             following = next(queue, None)
             stop = end if following is None else min(end, following.start)
-            _push(tree, stack, marker, find_title(text, masked, marker.end, stop))
+            _push(tree, stack, marker, find_title(text, masked, marker.end, stop, flat))
             tree.chunks.append(Chunk(tree.nodes[-1].title.start, stop, len(tree.nodes) - 1, True, number))
             marker = following
         _close_run_in(tree, stack, start)
-    _settle_kinds(tree)
-    _release_closing_paragraphs(tree)
+    own = _own_paragraphs(tree)
+    _settle_kinds(tree, masked, own)
+    _release_closing_paragraphs(tree, own)
     return tree
 
 
@@ -124,24 +138,34 @@ def _siblings(tree: Tree) -> Iterator[list[int]]:
     yield from groups.values()
 
 
-def _settle_kinds(tree: Tree) -> None:
-    """Heading or item? A short first sentence with more behind it is a title where most siblings have one too."""
-    for group in _siblings(tree):
-        doubtful = [i for i in group if tree.nodes[i].title.doubtful]
-        titled = sum(
-            1 for i in group if tree.nodes[i].title.heading or (tree.nodes[i].title.doubtful)
-        )
-        for index in group:
-            node = tree.nodes[index]
-            node.heading = node.title.heading or (index in doubtful and titled * 2 > len(group)) or bool(node.children)
-
-
-def _release_closing_paragraphs(tree: Tree) -> None:
-    """Unmarked paragraphs behind the last of a list whose members are one paragraph each belong to the list's parent."""
+def _own_paragraphs(tree: Tree) -> dict[int, list[Chunk]]:
+    """The unmarked paragraphs that follow a node's first one."""
     own: dict[int, list[Chunk]] = {}
     for chunk in tree.chunks:
         if chunk.node != ROOT and not chunk.opens:
             own.setdefault(chunk.node, []).append(chunk)
+    return own
+
+
+def _settle_kinds(tree: Tree, masked: str, own: dict[int, list[Chunk]]) -> None:
+    """Heading or item? A short first sentence with more behind it is a title where most siblings have one too."""
+    for group in _siblings(tree):
+        titled = sum(1 for i in group if tree.nodes[i].title.heading or tree.nodes[i].title.doubtful)
+        continued = sum(1 for i in group if i in own or tree.nodes[i].children)
+        for index in group:
+            node = tree.nodes[index]
+            node.heading = (
+                node.title.heading
+                or (node.title.doubtful and titled * 2 > len(group))
+                or bool(node.children)
+                or (node.title.alone and index in own and continued * 2 > len(group))
+            )
+            if node.heading and node.title.body == node.title.start:
+                node.title = whole_sentence(masked, node.title)
+
+
+def _release_closing_paragraphs(tree: Tree, own: dict[int, list[Chunk]]) -> None:
+    """Unmarked paragraphs behind the last of a list whose members are one paragraph each belong to the list's parent."""
     for group in _siblings(tree):
         last = group[-1]
         extra = own.get(last)

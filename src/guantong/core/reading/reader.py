@@ -37,7 +37,8 @@ from guantong.core.reading.title import find_document_title
 
 _QUOTED = re.compile(r"《[^《》\n]{1,90}(?:《[^《》\n]*》[^《》\n]*)*》|“[^“”\n。]{1,70}”|（[^（）\n]{1,160}）")
 _CITE = re.compile(r"《[^《》\n]{1,90}(?:《[^《》\n]*》[^《》\n]*)*》")
-_SPOKEN = re.compile(r"讲话|致辞|发言|工作报告|强调，|指出，|同志们[：！，]|各位代表")
+_SPEECH_TITLE = re.compile(r"讲话|致辞|发言|工作报告")
+_SPOKEN = re.compile(r"(?:强调|指出)，|同志们[：！，:]|各位代表")
 
 
 def _mask(text: str) -> str:
@@ -74,8 +75,8 @@ class _Reader:
         body = spans[0][1] if spans and spans[0][0] == 0 else 0
         self.date = document_date(normal.text, body)
         self.title = find_document_title(self.text, self.paragraphs, self.markers)
-        self.spoken = bool(_SPOKEN.search(self.text, 0, 4000)) and not self.tree.nodes == [] or bool(
-            re.search("讲话|致辞|工作报告", self.text[:200])
+        self.spoken = bool(
+            _SPEECH_TITLE.search(self.title.text if self.title else self.text[:60]) or _SPOKEN.search(self.text)
         )
         self.first_leads = names_first_as_lead(self.text)
         self.clauses: list[Clause] = []
@@ -113,12 +114,14 @@ class _Reader:
         if chunk.opens and self.tree.nodes[chunk.node].heading:
             start = self.tree.nodes[chunk.node].title.body
         section = sections[chunk.node] if chunk.node != ROOT else Section.ORDERS
-        context = Context(section, self.spoken, chunk.node != ROOT)
+        if self.title and start < self.title.end <= chunk.end + 1 and chunk.node == ROOT:
+            return []
         drafts = []
         carried: tuple[str, ...] = ()
         for sentence in split_sentences(self.masked, start, chunk.end):
             masked = self.masked[sentence.start : sentence.end]
-            begin = obligation(masked, context)
+            ended = masked[-1] in "。！？；”" or chunk.opens
+            begin = obligation(masked, Context(section, self.spoken, chunk.node != ROOT, ended))
             if begin < 0:
                 continue
             draft = self._draft(sentence, sentence.start + begin, chunk)
@@ -132,12 +135,13 @@ class _Reader:
 
     def _units(self, draft: _Draft, carried: tuple[str, ...], chunk: Chunk) -> tuple[str, ...]:
         masked = self.masked[draft.start : draft.end]
-        modal = OBLIGE.search(masked) or PERMIT.search(masked)
-        draft.subjects = find_subjects(masked, modal.start() if modal else -1)
+        modals = [m.start() for m in OBLIGE.finditer(masked)] or [m.start() for m in PERMIT.finditer(masked)]
+        draft.subjects = find_subjects(self.text[draft.start : draft.end], masked, modals)
         draft.lead = draft.subjects or carried
         draft.support = in_sentence_support(masked)
+        first, last = self.paragraphs[chunk.paragraph]
         if draft.subjects:
-            return draft.subjects if chunk.end - chunk.start < 700 else ()
+            return draft.subjects if last - first < 700 else ()
         return carried
 
     def _apply_brackets(self, chunk: Chunk, start: int, drafts: list[_Draft]) -> None:

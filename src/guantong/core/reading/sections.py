@@ -20,16 +20,18 @@ _ACCOUNT = re.compile(
     r"体会$|回顾$|重点危险区的判定|防御区的确定|重要意义$|背景$|名词解释|^附则"
 )
 _PRINCIPLES = re.compile(r"指导思想|(?:基本|工作|主要)?原则|总体(?:要求|思路)|总要求|指导方针")
-_GOALS = re.compile(r"(?:总体|主要|工作|发展|具体|预期|防控|目标)(?:目标|指标)|目标(?:任务|要求)?$|^目标")
+_CALL = re.compile(r"(?:充分|深刻|切实|进一步)?(?:认识|提高|统一|坚持|把握)")
+_TASKS = re.compile(r"[和及与、](?:主要)?(?:任务|措施)")
+_GOALS = re.compile(r"(?:总体|主要|工作|发展|具体|预期|防控|目标)(?:目标|指标)|目标(?:任务|要求)?$|^目标(?!和|及)|(?:预期|具体)指标")
 
 
 def classify(title: str) -> Section:
     """The section a heading opens; a heading without a telling word opens orders."""
-    if len(title) <= 24:
+    if len(title) <= 24 and not _CALL.match(title):
         if _ACCOUNT.search(title):
             return Section.ACCOUNT
+        if _GOALS.search(title) and not _TASKS.search(title):
+            return Section.GOALS
         if _PRINCIPLES.search(title):
             return Section.PRINCIPLES
-        if _GOALS.search(title):
-            return Section.GOALS
     return Section.ORDERS

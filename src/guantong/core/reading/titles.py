@@ -10,7 +10,7 @@ _STOP = re.compile(r"[。！？；\n]")
 _ITEM_STOP = re.compile(r"[，。；：！？（\n]")
 _GAP = re.compile(r"[ 　]")
 _LABEL = re.compile(r"[^，。；：！？\n]{2,14}：")
-_MODAL_HEAD = re.compile(r"(?:各|全|我们|大家|同志|凡|对|要(?![点求素])|应|请|须|必须|不得|严禁)")
+_MODAL_HEAD = re.compile(r"(?:各|全[体区市县校]|我们|大家|同志|凡|对|要(?![点求素])|应|请|须|必须|不得|严禁)")
 
 # A glued title ends in one of these nouns …
 _NOUNS = (
@@ -22,9 +22,9 @@ _NOUNS = (
 # … and what follows begins the way a body does.
 _BODIES = (
     "为|要|应|各|对|将|把|以|按照|根据|围绕|依托|充分|通过|从|在|坚持|全面|认真|深入|切实|进一步|动员|建立|改进|谋划|重点|弘扬|大力|严格|"
-    "成立|结合|继续|积极|加强|加大|制定|组织|成员|我|本|全|是|个人|集体|党委|学校|学生|教师|理论|系统|学习"
+    "成立|结合|继续|积极|加强|加大|制定|组织|虽|尽管|当前|今年|成员|我|本|全|是|个人|集体|党委|学校|学生|教师|理论|系统|学习"
 )
-_GLUED = re.compile(rf"(?<=(?:..))(?:(?<={')|(?<='.join(_NOUNS.split('|'))}))(?={_BODIES})")
+_GLUED = re.compile(rf"(?:(?<={')|(?<='.join(_NOUNS.split('|'))}))(?={_BODIES})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,11 @@ class Title:
     alone: bool  # nothing else in its paragraph
 
 
-def find_title(text: str, masked: str, start: int, stop: int) -> Title:
-    """The title of a node whose marker ends at `start` and whose first paragraph (or run) ends at `stop`."""
+def find_title(text: str, masked: str, start: int, stop: int, flat: bool) -> Title:
+    """The title of a node whose marker ends at `start` and whose first paragraph (or run) ends at `stop`.
+
+    In a `flat` document (whole pages on one line) the title may run into the body without any mark.
+    """
     while start < stop and text[start] in " 　：，":
         start += 1
     match = _STOP.search(masked, start, stop)
@@ -49,8 +52,10 @@ def find_title(text: str, masked: str, start: int, stop: int) -> Title:
     if gap and gap.start() - start >= 2 and not _ITEM_STOP.search(masked, start + 1, gap.start()):
         return Title(start, gap.start(), gap.end(), True, False, False)
     if match is None:
-        if stop - start <= 70 and not (stop - start > 30 and _glued(masked, start, stop)):
+        if stop - start <= 70 and not (flat and stop - start > 30 and _glued(masked, start, stop)):
             return Title(start, stop, stop, True, False, True)
+    elif end - start <= _LONGEST and match.end() == stop:
+        return Title(start, end, start, False, False, True)
     elif end - start <= _LONGEST and match[0] in "。！？" and _more(text, match.end(), stop):
         doubtful = not _MODAL_HEAD.match(masked, start)
         return _item(masked, start, stop) if not doubtful else Title(start, end, match.end(), False, True, False)
@@ -58,7 +63,7 @@ def find_title(text: str, masked: str, start: int, stop: int) -> Title:
         if label.end() < stop:
             return Title(start, label.end() - 1, label.end(), True, False, False)
         return Title(start, label.end() - 1, stop, True, False, True)
-    if glued := _glued(masked, start, min(stop, start + _LONGEST)):
+    if flat and (glued := _glued(masked, start, min(stop, start + _LONGEST))):
         return Title(start, glued, glued, True, False, False)
     return _item(masked, start, stop)
 
@@ -67,6 +72,13 @@ def _item(masked: str, start: int, stop: int) -> Title:
     cut = _ITEM_STOP.search(masked, start, stop)
     end = cut.start() if cut else stop
     return Title(start, end, start, False, False, False)
+
+
+def whole_sentence(masked: str, title: Title) -> Title:
+    """The title of a heading that was taken for an item at first: its whole first sentence."""
+    match = _STOP.search(masked, title.start)
+    end = match.start() if match else len(masked)
+    return Title(title.start, end, match.end() if match else end, True, False, title.alone)
 
 
 def _more(text: str, position: int, stop: int) -> bool:
