@@ -36,26 +36,17 @@ _NOUN_PHRASE = re.compile(r"(?:情况|情形|问题|的|者)[。；]?$")
 _DONE = re.compile(r"(?<![为除罢明])了(?![解望然结]|不起)|取得(?:了|明显|显著|积极|重大|长足)|^(?:目前|近年)")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of the normalized text: `start:end`, closing marks included."""
-
-    start: int
-    end: int
-
-
-def split_sentences(masked: str, start: int, end: int) -> list[Sentence]:
-    """The sentences of a stretch; marks and brackets in front of one are left out."""
+def split_sentences(masked: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Start and end of the sentences of a stretch; marks and brackets in front of one are left out."""
     found = []
     for match in _SENTENCE.finditer(masked, start, end):
-        begin = match.start()
-        if lead := _LEADING.match(masked, begin, match.end()):
+        begin, stop = match.span()
+        if lead := _LEADING.match(masked, begin, stop):
             begin = lead.end()
-        stop = match.end()
         while stop > begin and masked[stop - 1] in " 　":
             stop -= 1
         if stop - begin >= 4:
-            found.append(Sentence(begin, stop))
+            found.append((begin, stop))
     return found
 
 

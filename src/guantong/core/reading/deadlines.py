@@ -17,8 +17,7 @@ _COUNT = r"(?:\d+|[一二三四五六七八九十两半]+)"
 
 _FOUND = re.compile(
     rf"""
-      (?P<anchored>[^，。；：（）]{{0,12}}之日起?(?:算)?{_COUNT}个?(?:工作|自然)?(?:日|天|月|个月|年)(?:之?内|以内))
-    | (?P<within>(?:在|于)?{_COUNT}个?(?:工作日|自然日|日|天|周|月|个月|学期|年)(?:左右)?(?:时间)?(?:之内|以内|内))
+      (?P<within>(?:在|于)?{_COUNT}个?(?:工作日|自然日|日|天|周|月|个月|学期|年)(?:左右)?(?:时间)?(?:之内|以内|内))
     | (?P<span>(?:力争)?{_COUNT}(?:到|至|—|-){_COUNT}年(?:左右)?(?:时间)?内?)
     | (?P<recurs>(?:自[^，。；]{{2,12}}起)?每(?:个|一)?(?:半年|年度?|季度?|月|周|星期|学期|学年|两年|两个月|{_COUNT}年)(?![级人])
         (?:{_POINT}前?)?)
@@ -27,15 +26,23 @@ _FOUND = re.compile(
     | (?P<before>(?:到|于|在)?{_YEAR}(?:之前|以前|前|内))
     | (?P<inside>年内|本?年度内|本月内|月内|学期内|[一本]届任期内|任期内)
     | (?P<long>长期坚持|常年坚持)
-    | (?P<event>(?:重大|重要|节假日|春节|国庆|中秋|元旦|汛期|开学|放假|高考|中考|会议|考试|学期)[^，。；：]{{0,16}}?(?:期间|之前|前(?![期后列瞻沿景述])))
-    | (?P<season>在[^，。；：]{{0,24}}(?:宣传月|安全月|生产月|活动月|季节|活动周|节假日)(?=，))
-    | (?P<year>(?:今后{_COUNT}年|{_YEAR}(?:{_POINT})?|全年|新的一年|本?学期|\d{{1,2}}月份?|第?[一二三四]季度|[上下]半年)
+    | (?P<event>(?<!、)(?:重大|重要|节假日|春节|国庆|中秋|元旦|汛期|开学|放假|高考|中考|会议|考试|学期)[^，。；：]{{0,16}}?(?:期间|之前|前(?![期后列瞻沿景述])))
+    | (?P<thisyear>[今明]年(?!以来|来|的|政府|工作|各|年|初|度|艰巨|目标))
+    | (?P<after>(?<=[，])[^，。；：]{{2,14}}结束后(?=，))
+    | (?P<season>在[^，。；：]{{0,40}}(?:宣传月|安全月|生产月|活动月|季节|活动周|节假日)(?=，))
+    | (?P<year>(?:今后{_COUNT}年|(?:19|20)\d\d年(?:{_POINT})?|[今明]年(?:{_POINT})|全年|新的一年|本?学期|\d{{1,2}}月份?|第?[一二三四]季度|[上下]半年)
         (?=，|[要内]|完成|建成|实现|力争|确保|新增|全面|组织|开展|召开|举办|启动|计划|基本|初步|全区|全市|全校|安排|集中))
     """,
     re.X,
 )
+_ANCHORED = re.compile(
+    rf"(?P<anchored>[^，。；：（）]{{0,12}}之日起?(?:算)?{_COUNT}个?(?:工作|自然)?(?:日|天|月|个月|年)(?:之?内|以内))"
+)
 _VALIDITY = re.compile(r"起(?!算)|开始|以来|至今")
-_HINT = re.compile(r"[年月季周日天旬期]|前|内|长期|节")
+_HINT = re.compile(
+    r"\d[年月]|季度?|每|年[内底末中初前]|[今明全当本]年|之日|[日天月年期周]内|期间|[日节动期会学试]前|学期|长期|常年|上半年|下半年|月底|新的一年|结束后|"
+    r"季节|任期|年(?:左右)?(?:时间)?内|今后"
+)
 _RECURRENCE = (
     ("半年", "half-yearly"),
     ("季", "quarterly"),
@@ -52,7 +59,8 @@ def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | N
     if not _HINT.search(masked):
         return None
     found = []
-    for match in _FOUND.finditer(masked):
+    anchored = _ANCHORED.search(masked) if "之日" in masked else None
+    for match in [anchored] if anchored else _FOUND.finditer(masked):
         kind = match.lastgroup or ""
         if kind != "recurs" and _VALIDITY.match(masked, match.end()):
             continue
@@ -91,7 +99,7 @@ def _year(text: str, issued: date | None) -> int | None:
 
 def _date(kind: str, text: str, issued: date | None) -> date | None:
     """The last day that still is in time; None where nothing fixes it. 年底前 counts the year's last day in."""
-    if kind not in ("due", "until", "before", "inside", "year", "anchored", "within"):
+    if kind not in ("due", "until", "before", "inside", "year", "thisyear", "anchored", "within"):
         return None
     if kind in ("anchored", "within"):
         days = re.search(rf"({_COUNT})个?(?:自然)?[日天]", text)

@@ -44,7 +44,13 @@ _FOOTER = re.compile(
 _PAGE_NUMBER = re.compile(
     r"^[ 　]*(?:[-—–－]{1,2} ?\d{1,3} ?[-—–－]{1,2}|第 ?\d{1,3} ?页(?:[ ，/]{0,2}共 ?\d{1,3} ?页)?)[ 　]*$", re.M
 )
-_TRIAL = re.compile(r"[.…。·]{0,40}[（(【]?(?:试读结束|试读已结束|以上为试读|剩余\d+%未读|下载后可?阅读全文)[^\n]*")
+# Each with the words one of which it cannot do without: most documents hold none, and looking for a word is cheap.
+_PATTERNS = (
+    (_SHARE, ("字体", "字号", "打印", "关闭", "分享到", "扫一扫", "手机扫", "微信扫", "次数：", "量：", "数："), Reason.SHARE_BAR),
+    (_FOOTER, ("附件下载", "责任编辑", "上一篇", "下一篇", "相关链接", "相关附件", "ICP备", "公网安备"), Reason.SITE_FOOTER),
+    (_PAGE_NUMBER, ("-", "—", "–", "－", "页"), Reason.PAGE_NUMBER),
+)
+_TRIAL = re.compile(r"(?:(?<![.…。·])[.…。·]{1,40})?[（(【]?(?:试读结束|试读已结束|以上为试读|剩余\d+%未读|下载后可?阅读全文)[^\n]*")
 _COPYRIGHT = re.compile(r"^[ 　]*(?:本作品是中华人民共和国的|版权所有|版权声明|Copyright|©|本文内容由互联网用户)", re.M)
 _MASKED = re.compile(r"\*{2,}|[×X]{3,}")
 
@@ -79,7 +85,8 @@ def _header(text: str) -> int:
 
 
 def _tail(text: str) -> Iterator[tuple[int, int, Reason]]:
-    if cut := _TRIAL.search(text):
+    cut = _TRIAL.search(text) if "读" in text else None
+    if cut:
         yield cut.start(), cut.end(), Reason.TRIAL_CUT
         if text[cut.end() :].strip():
             yield cut.end(), len(text), Reason.ADVERTISEMENT
@@ -94,22 +101,15 @@ def _found(text: str) -> Iterator[tuple[int, int, Reason]]:
     if "位置：" in text:
         for match in _BREADCRUMB.finditer(text):
             yield match.start(), match.end(), Reason.SITE_HEADER
-    for pattern, reason in (
-        (_SHARE, Reason.SHARE_BAR),
-        (_FOOTER, Reason.SITE_FOOTER),
-        (_PAGE_NUMBER, Reason.PAGE_NUMBER),
-    ):
-        for match in pattern.finditer(text):
-            yield match.start(), match.end(), reason
+    for pattern, signs, reason in _PATTERNS:
+        if any(sign in text for sign in signs):
+            for match in pattern.finditer(text):
+                yield match.start(), match.end(), reason
 
 
 def find_furniture(text: str) -> list[Furniture]:
-    """Disjoint stretches in order; of two that overlap the earlier and longer one stays."""
-    spans: list[Furniture] = []
-    for start, end, reason in sorted(_found(text), key=lambda s: (s[0], -s[1])):
-        if not spans or start >= spans[-1].end:
-            spans.append(Furniture(start, end, reason.value))
-    return spans
+    """All stretches that look like furniture; they may overlap."""
+    return [Furniture(start, end, reason.value) for start, end, reason in _found(text)]
 
 
 def find_masks(text: str) -> list[Furniture]:

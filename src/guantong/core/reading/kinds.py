@@ -25,7 +25,7 @@ _GOAL_HEAD = re.compile(r"^(?:力争|到20\d\d年|20\d\d年|年内|全年|确保
 def kind_of(clause: str, has_numbers: bool) -> ClauseKind:
     """The kind of a clause whose quotations are masked. A clause with any visible act is never an attitude."""
     acts = attitudes = 0
-    for segment in _SEGMENT.split(clause.rstrip("。！？；")):
+    for segment in _SEGMENT.split(clause.rstrip("。！？；")) if _ATTITUDE.search(clause) else ():
         if _ATTITUDE.search(segment) and not _ACTS.search(segment):
             attitudes += 1
         elif _ACTS.search(segment) or segment[:2] in IMPERATIVES:

@@ -96,3 +96,8 @@ FRAME = re.compile(
     r"^(?!请)[^，。；：“”要按把将对根据]{0,24}?(?:强调|指出|(?:会议|贺信|[他她]|同志|讲话|报告|书记|主席|总理|[省市县区局校]长|主任)"
     r"(?:还|同时|最后)?(?:要求|提出|表示|认为|号召|希望|明确|重申))[，：](?=\S)"
 )
+
+
+def modals_in(masked: str) -> list[int]:
+    """The places of the words that oblige, or failing those permit, in order."""
+    return [m.start() for m in OBLIGE.finditer(masked)] or [m.start() for m in PERMIT.finditer(masked)]

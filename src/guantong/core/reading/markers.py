@@ -43,6 +43,8 @@ _MARKER = re.compile(
     """,
     re.X,
 )
+# What a marker can begin with: found fast, then looked at closely.
+_FIRST = re.compile(rf"[第（①-⑳—]|--|{_CN}[、要是]|\d{{1,2}}[.、）]")
 _SAME_STYLE = {"point_run": "point", "point_glued": "point"}
 _SENTENCE_END = re.compile(r"[。！？\n]")
 
@@ -68,7 +70,10 @@ def _number(style: str, written: str) -> int:
 
 def _candidates(text: str, masked: str, starts: frozenset[int]) -> list[Marker]:
     found = []
-    for match in _MARKER.finditer(text):
+    for first in _FIRST.finditer(text):
+        match = _MARKER.match(text, first.start())
+        if match is None:
+            continue
         group = match.lastgroup or ""
         style, start = _SAME_STYLE.get(group, group), match.start()
         leads = start in starts

@@ -9,10 +9,14 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-# One character for one character, so that most documents need no map at all.
-_WIDTHS = str.maketrans(
-    "０１２３４５６７８９％．﹒,:∶;!?()〝〞「」『』\t\xa0\u2002\u2003\u2005\u2009\u202f\r\x0b\x0c\x85\u2028\u2029",
-    "0123456789%..，：：；！？（）“”“”“”        \n\n\n\n\n",
+# One character for one character, so that most documents need no map at all. (A handful of `replace` calls is an
+# order of magnitude faster than one `translate` over Chinese text.)
+_WIDTHS = tuple(
+    zip(
+        "０１２３４５６７８９％．﹒,:∶;!?()〝〞「」『』\t\xa0\u2002\u2003\u2005\u2009\u202f\r\x0b\x0c\x85\u2028\u2029",
+        "0123456789%..，：：；！？（）“”“”“”        \n\n\n\n\n",
+        strict=True,
+    )
 )
 _ZERO_WIDTH = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc"
 # A line that holds nothing but such characters is where a page broke: inside a sentence it goes too.
@@ -47,6 +51,15 @@ class Normalized:
         return self.source(position - 1) + 1 if position else 0
 
 
+    def target(self, offset: int) -> int:
+        """The position in `text` of a source offset; a dropped character gives the next one that stayed."""
+        if not self.cuts:
+            return offset
+        i = bisect_right([cut + shift for cut, shift in zip(self.cuts, self.shifts, strict=True)], offset) - 1
+        position = offset - (self.shifts[i] if i >= 0 else 0)
+        return min(position, self.cuts[i + 1]) if i + 1 < len(self.cuts) else position
+
+
 def _drop(text: str, pattern: re.Pattern[str]) -> Normalized:
     pieces, cuts, shifts, last, dropped = [], [], [], 0, 0
     for match in pattern.finditer(text):
@@ -76,7 +89,10 @@ def _chain(first: Normalized, second: Normalized) -> Normalized:
 
 def normalize(source: str) -> Normalized:
     """Even out widths, drop zero-width characters, rejoin lines that broke inside a sentence."""
-    text = source.translate(_WIDTHS)
+    text = source
+    for written, usual in _WIDTHS:
+        if written in text:
+            text = text.replace(written, usual)
     text = _THOUSANDS.sub(",", text)
     clean = _drop(text, _NOISE) if _NOISE.search(text) else Normalized(text)
     if not _wraps_lines(clean.text):

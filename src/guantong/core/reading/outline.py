@@ -172,7 +172,7 @@ def _release_closing_paragraphs(tree: Tree, own: dict[int, list[Chunk]]) -> None
         if (
             extra
             and len(group) > 1
-            and not tree.nodes[last].title.alone
+            and not (tree.nodes[last].title.alone and tree.nodes[last].heading)
             and not tree.nodes[last].children
             and not any(own.get(i) for i in group[:-1])
         ):

@@ -1,0 +1,175 @@
+"""From the tree to drafts of clauses: sentence by sentence, with the units that brackets and subjects give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from guantong.core.reading.clauses import Context, obligation, split_sentences
+from guantong.core.reading.lexicon import modals_in
+from guantong.core.reading.outline import ROOT, Chunk, Tree
+from guantong.core.reading.page import Page
+from guantong.core.reading.responsible import (
+    Responsible,
+    find_responsible,
+    is_label_line,
+    parse_responsible,
+    says_first_leads,
+)
+from guantong.core.reading.sections import Section, classify
+from guantong.core.reading.subjects import find_partners, find_subjects, has_own_subject
+
+_NEAR = 12  # a subject that opens its clause stands this near to its start
+_LONG_PARAGRAPH = 700  # in longer ones (pages on one line) a subject is not carried on
+_ORDERING = re.compile(r"[ 　]*(?:要|应|必须)(?![点求])")
+_LABEL = re.compile(r"([^，。；：■]{2,12})：(?=.)")
+# 对存在下列问题的…要进行整改: the heading is the order, the list below it says to whom it applies.
+_CONDITIONS = re.compile(r"(?:下列|以下)[^，。]{1,14}的")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A clause before its fields are found; offsets of the normalized text. `sentence` is where its sentence begins."""
+
+    start: int
+    end: int
+    sentence: int
+    node: int
+    subjects: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    due: str = ""
+
+
+class Gatherer:
+    """Walks the chunks of one document in order."""
+
+    def __init__(self, page: Page, tree: Tree, spoken: bool) -> None:
+        self.page, self.tree, self.spoken = page, tree, spoken
+        self.first_leads = says_first_leads(page.text)
+        self.sections = list(self._sections())
+        self.conditions = self._conditions()
+        self.drafts: list[Draft] = []
+        self.open: list[Draft] = []  # clauses of the item at hand, still waiting for a bracket
+
+    def gather(self) -> list[Draft]:
+        """All clauses of the document, in order."""
+        node = ROOT
+        for chunk in self.tree.chunks:
+            if chunk.opens or chunk.node != node:
+                self.open = []
+            node = chunk.node
+            self._read_chunk(chunk)
+        self.drafts += self._bare_headings()
+        self.drafts.sort(key=lambda draft: draft.start)
+        return self.drafts
+
+    def _sections(self) -> Iterator[Section]:
+        sections: list[Section] = []
+        for node in self.tree.nodes:
+            above = sections[node.parent] if node.parent != ROOT else Section.ORDERS
+            own = Section.ORDERS
+            if node.heading:
+                own = classify(self.page.text[node.title.start : node.title.end])
+            if own is Section.PRINCIPLES and _ORDERING.match(self.page.text, node.title.body):
+                own = Section.ORDERS  # 总体要求 followed by 要… gives orders for all its name
+            sections.append(above if own is Section.ORDERS else own)
+            yield sections[-1]
+
+    def _conditions(self) -> frozenset[int]:
+        """Nodes below a heading that orders something for 下列…的: they are conditions, not orders."""
+        found: set[int] = set()
+        for index, node in enumerate(self.tree.nodes):
+            if node.parent == ROOT:
+                continue
+            title = self.tree.nodes[node.parent].title
+            if node.parent in found or _CONDITIONS.search(self.page.text, title.start, title.end):
+                found.add(index)
+        return frozenset(found)
+
+    def _read_chunk(self, chunk: Chunk) -> None:
+        start, section = chunk.start, Section.ORDERS
+        if chunk.node != ROOT:
+            if chunk.node in self.conditions:
+                return
+            section = self.sections[chunk.node]
+            if chunk.opens and self.tree.nodes[chunk.node].heading:
+                start = self.tree.nodes[chunk.node].title.body
+        headed = chunk.node != ROOT
+        if not chunk.opens and (label := _LABEL.match(self.page.masked, start, chunk.end)):
+            own = classify(label[1])
+            if own is not Section.ORDERS:  # 具体指标：到2022年…
+                start, section, headed = label.end(), own, True
+        carried: tuple[str, ...] = ()
+        for begin, end in split_sentences(self.page.masked, start, chunk.end):
+            if is_label_line(self.page.text, begin):
+                self._assign(parse_responsible(self.page.text[begin:end], self.first_leads))
+                continue
+            masked = self.page.masked[begin:end]
+            ended = masked[-1] in "。！？；”" or chunk.opens
+            offset = obligation(masked, Context(section, self.spoken, headed, ended))
+            if offset >= 0:
+                draft = Draft(begin + offset, end, begin, chunk.node)
+                carried = self._find_units(draft, carried, chunk)
+                self.drafts.append(draft)
+                self.open.append(draft)
+        for place, responsible in find_responsible(self.page.text, start, chunk.end, self.first_leads):
+            self._assign(responsible, place)
+
+    def _find_units(self, draft: Draft, carried: tuple[str, ...], chunk: Chunk) -> tuple[str, ...]:
+        """Fill in the draft's own units; returns the subject that the next sentence may leave out."""
+        masked = self.page.masked[draft.start : draft.end]
+        text = self.page.text[draft.start : draft.end]
+        modals = modals_in(masked)
+        draft.subjects = find_subjects(text, masked, modals)
+        draft.support = find_partners(text, masked)
+        if not draft.subjects:
+            draft.lead = () if has_own_subject(masked, modals) else carried
+            return carried
+        draft.lead = draft.subjects
+        first, last = self.page.paragraphs[chunk.paragraph]
+        opens = 0 <= text.find(draft.subjects[0]) < _NEAR
+        return draft.subjects if opens and last - first < _LONG_PARAGRAPH else ()
+
+    def _assign(self, responsible: Responsible | None, place: int | None = None) -> None:
+        """A bracket holds for all clauses of its item before it, and wins over the subject in the sentence."""
+        if responsible is None:
+            return
+        waiting = [d for d in self.open if place is None or d.start < place]
+        for draft in waiting:
+            if responsible.lead or responsible.support:
+                draft.lead = responsible.lead or draft.lead
+                draft.support = responsible.support
+            draft.due = responsible.due or draft.due
+        if place is not None:
+            self.open = [d for d in self.open if d.start >= place]
+
+    def _bare_headings(self) -> Iterator[Draft]:
+        """A heading with nothing under it that obliges is its own clause if it gives an order."""
+        ruled: set[int] = set()
+        for draft in self.drafts:
+            if draft.node != ROOT:
+                ruled.update(self.tree.path(draft.node))
+        ordering = {self.tree.nodes[i].parent for i in self.conditions} - self.conditions
+        for index, node in enumerate(self.tree.nodes):
+            if index in ruled or not node.heading or (node.children and index not in ordering):
+                continue
+            start, end = node.title.start, _past_marks(self.page.text, node.title.end)
+            if obligation(self.page.masked[start:end], Context(self.sections[index], True, True)) == 0 or (
+                index in ordering
+            ):
+                draft = Draft(start, end, start, index)
+                self._find_units(draft, (), Chunk(start, end, index, True, 0))
+                yield draft
+
+
+def _past_marks(text: str, end: int) -> int:
+    while end < len(text) and text[end] in "。！？；":
+        end += 1
+    return end
+
+
+def gather_clauses(page: Page, tree: Tree, spoken: bool) -> Sequence[Draft]:
+    """Drafts of all clauses of a page, in order; `spoken`: a speech, where plain sentences oblige nobody."""
+    return Gatherer(page, tree, spoken).gather()
