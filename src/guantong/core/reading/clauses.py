@@ -12,24 +12,35 @@ _SEGMENT = re.compile(r"[，；]")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]*[”’]?")
 _LEADING = re.compile(r"(?:[ 　：，”、]|（■+）)+")
 _NEVER = re.compile(
-    r"^(?:让我们|各位(?:代表|领导|同志)(?=[！，：]|$)|同志们|现将|现(?:印|转|下)发|特此|此复|附件|谢谢|以上(?:意见|报告|请示|要求))|"
+    r"^(?:让我们|附件|各位(?:代表|领导|同志)(?=[！，：]|$)|同志们|现将|现(?:印|转|下)发|特此|此复|附件|谢谢|以上(?:意见|报告|请示|要求))|"
     r"(?:请|望)(?:你们|各地|各单位|结合[^，]{0,20})?，?(?:认真|遵照)?(?:贯彻|遵照)?(?:落实|执行)。?$|印发给你们|转发给你们|请予审(?:议|查)|"
     r"(?:如下|以下[^，]{0,10}|下列[^，]{0,8}|是|为)：?$|[几以下方面项]{2}[^，]{0,8}工作：?$|另行通知|"
     r"制定(?:本|此)(?:方案|计划|办法|规定|细则|意见|要点)|制定我[^，]{0,24}(?:方案|计划|办法|要点)。|特制定|"
-    r"(?:现|特)?[作提]出?(?:如下|以下)|^(?:但)?(?:也|还)?(?:要|应|应该|必须)(?:清醒|充分|深刻)?地?(?:看到|认识到)|应该(?:深有|知道|记得|清楚|承认)|^鉴于"
+    r"(?:现|特)?[作提]出?(?:如下|以下)|^(?:但)?(?:也|还)?(?:要|应|应该|必须)(?:清醒|充分|深刻)?地?(?:看到|"
+    r"认识到)|应该(?:深有|知道|记得|清楚|承认)|^鉴于|^(?:实践|事实)证明|"
+    r"^[^，。：]{0,6}(?:时间|地点|对象|条件|联系人|电话|邮箱|网址)："
 )
 _COPULA = re.compile(
-    r"(?<![特尤别其凡于但可要而不还只就更都正总若既一二三四五六七八九十否先])是(?![否非])|分为|意味着|具有|无权|在于|有利于|关系到|作出[^，]{0,6}贡献。|"
+    r"(?<![特尤别其凡于但可要而不还只就更都正总若既一二三四五六七八九十否先])是(?![否非])|分为|意味着|"
+    r"(?:具有|有利于|在于|关系到)(?![^，。；]*的)|无权|作出[^，]{0,6}贡献。|"
     r"拉开帷幕|值得|迫切|最根本的是|归根(?:结底|到底)"
 )
-_STATED = re.compile(r"(?:复杂|艰巨|严峻|突出|薄弱|面广|性强|繁重|重大|落后|完全赞同|组成)$|^我(?!们|国|局|市|县|区|校|省|委|厅|院|部|会)")
+_STATED = re.compile(
+    r"(?:复杂|艰巨|严峻|突出|薄弱|面广|性强|繁重|重大|落后|完全赞同|组成)$|^我(?!们|国|局|市|县|区|校|省|委|厅|院|部|会)"
+)
 _FROM_HERE = re.compile(r"(?:因此|所以|因而|为此|但是|但|同时|接下来|下一步|今后)")
-_REPORTED = re.compile(r"^(?:新华社|人民网|本报|[^，]{0,20}记者|[^，。]{2,30}(?:出席|主持|参加)(?:会议|了)|大会)|(?:回顾|总结|阐述|宣读|审议|分析)了|题为")
+_SAYING = re.compile(r"[^，]{0,12}?(?:强调|指出|要求|提出)(?=要)")
+_REPORTED = re.compile(
+    r"^(?:新华社|人民网|本报|[^，]{0,20}记者|[^，。]{2,30}(?:出席|主持|参加)(?:会议|了)|大会)|(?:回顾|总结|阐述|宣读|审议|分析)了|题为"
+)
 _CONNECTIVE = re.compile(
     r"(?:(?:同时|此外|另外|其次|首先|再次|最后|因此|所以|但是|但|并且|并|接下来|下一步|一方面|另一方面|为此|其中|原则上|在此基础上)[，]?|"
     r"再|(?:20\d\d年|今年|全年|年内|明年|每年|每月|每半年|每季度|到20\d\d年[底末]?|各?(?:月|季)底前|\d{1,2}月底前)[，]?)+"
 )
-_GOAL_SIGN = re.compile(r"\d|力争|[一二三四五六七八九十]成|全覆盖|全部|年内|年底|前列|零|不发生|不出现|翻番|一半")
+_GOAL_SIGN = re.compile(
+    r"\d|力争|[一二三四五六七八九十]成|全覆盖|全部|年内|年底|前列|零|不发生|不出现|翻番|一半"
+)
+_TRUNCATED = 10  # characters: a shorter line without a mark at its end is a caption or a button
 _AIM = re.compile(r"^[^，。；]{0,24}(?:目标|指标)是：")
 _GOAL_HEAD = re.compile(r"(?:力争|到(?:20\d\d年|[“本十]))")
 _NOUN_PHRASE = re.compile(r"(?:情况|情形|问题|的|者)[。；]?$")
@@ -70,7 +81,7 @@ def obligation(text: str, context: Context) -> int:
         text = text[offset:]
     if _AIM.search(text) and _GOAL_SIGN.search(text):
         return 0
-    if not context.ended and not (context.headed and _orders(text)):
+    if not context.ended and not (context.headed and len(text) > _TRUNCATED and _orders(text)):
         return -1
     modal = OBLIGE.search(text) or PERMIT.search(text)
     if context.section is Section.GOALS and not (_GOAL_SIGN.search(text) or modal):
@@ -109,14 +120,15 @@ def _orders(text: str) -> bool:
 
 def _begin(text: str, context: Context) -> int:
     """The start of the obliging clause in a sentence that has a modal: told segments before it are left out."""
-    position, begin, told = 0, 0, False
+    position = begin = 0
     for segment in _SEGMENT.split(text):
         if OBLIGE.search(segment) or PERMIT.search(segment):
-            if position and (told or _FROM_HERE.match(segment)) and _FROM_HERE.match(segment):
+            if position and _FROM_HERE.match(segment):
                 begin = position
+            if saying := _SAYING.match(segment):  # …出席并讲话，强调要…
+                begin = position + saying.end()
             break
         if TOLD.search(segment) or _STATED.search(segment) or (_COPULA.search(segment) and context.spoken):
-            told = True
             begin = position + len(segment) + 1
         position += len(segment) + 1
     return begin

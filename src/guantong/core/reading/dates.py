@@ -8,7 +8,9 @@ from datetime import date
 from guantong.core.reading.markers import NUMBERS
 
 _ARABIC = re.compile(r"((?:19|20)\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]")
-_CHINESE = re.compile(r"([一二][九〇○零][一二三四五六七八九〇○零]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_CHINESE = re.compile(
+    r"([一二][九〇○零][一二三四五六七八九〇○零]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _KEYED = re.compile(r"(?:成文日期|生成日期|印发日期)：\s*((?:19|20)\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
 _PUBLISHED = re.compile(r"(?:发布时间|发布日期|时间)：\s*((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
@@ -45,5 +47,8 @@ def _alone(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 1) : match.start()]
     after = text[match.end() : match.end() + 2].lstrip(" 　")
     return (not before or before in "\n 　（局会府厅院委校组办") and (
-        not after or after[0] in "\n）" or text[match.end() : match.end() + 1] in " 　\n" or before not in "\n 　"
+        not after
+        or after[0] in "\n）"
+        or text[match.end() : match.end() + 1] in " 　\n"
+        or before not in "\n 　"
     )

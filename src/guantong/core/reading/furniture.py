@@ -18,6 +18,7 @@ class Reason(StrEnum):
     PAGE_NUMBER = "page-number"
     TRIAL_CUT = "trial-cut"
     ADVERTISEMENT = "advertisement"
+    MARKUP = "markup"
     COPYRIGHT = "copyright-notice"
     MASKED = "masked"
 
@@ -27,38 +28,56 @@ _KEY = (
     "来源|信息来源|作者|索引号|主题分类|主题词|公开方式|公开范围|有效性|体裁分类|信息分类|组配分类|浏览次数|访问次数|点击数|责任编辑|编辑"
 )
 _KEYED = re.compile(rf"(?:{_KEY})：")
-_BODY_RULE = re.compile(r"^[=＝\-]{3,} ?正文 ?[=＝\-]{3,}$", re.M)
+_BODY_RULE = re.compile(r"^[=＝\-]{3,} ?正文 ?[=＝\-]{3,}$", re.MULTILINE)
 _BREADCRUMB = re.compile(
     r"(?:当前位置|您(?:现在)?(?:的|所在的?)位置)：[^\n]{0,300}?(?:(?:时间|日期)：\d{4}-\d\d-\d\d(?: \d\d[:：]\d\d)?"
     r"(?: (?:微信|微博|QQ空间|QQ|打印|分享|收藏|大|中|小))*|(?=\n)|$)"
 )
 _SHARE = re.compile(
     r"【?字(?:体|号)：?\s*(?:[【\[]?(?:特大|大|中|小)[】\]]?[ |·]*){2,3}】?|【?打印(?:本页|此页|页面)?】|打印本页|【?关闭(?:窗口|本页)】?|"
-    r"分享到：?[^\n]{0,40}|扫一扫(?:在手机打开当前页|[^\n]{0,20})|(?:手机|微信)扫(?:码|描)[^\n]{0,20}|(?:浏览|阅读|点击)(?:次数|量|数)：\s*\d+"
+    r"分享到：?[^\n]{0,40}|扫一扫(?:在手机打开当前页|[^\n]{0,20})|(?:手机|微信)扫(?:码|描)[^\n]{0,20}|"
+    r"(?:浏览|阅读|点击)(?:次数|量|数)：\s*\d+"
 )
 _FOOTER = re.compile(
     r"(?:(?:来源|信息来源)：\S{2,40}\s*)?附件下载\s*\Z|^[ 　]*(?:责任编辑|上一篇|下一篇|相关链接|相关附件)[：】][^\n]*$|"
     r"^[^\n]{0,40}(?:ICP备|公网安备)[^\n]*$",
-    re.M,
+    re.MULTILINE,
 )
 _PAGE_NUMBER = re.compile(
-    r"^[ 　]*(?:[-—–－]{1,2} ?\d{1,3} ?[-—–－]{1,2}|第 ?\d{1,3} ?页(?:[ ，/]{0,2}共 ?\d{1,3} ?页)?)[ 　]*$", re.M
+    r"^[ 　]*(?:[-—–－]{1,2} ?\d{1,3} ?[-—–－]{1,2}|第 ?\d{1,3} ?页(?:[ ，/]{0,2}共 ?\d{1,3} ?页)?)[ 　]*$",
+    re.MULTILINE,
 )
+_FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){1,40}?---(?=\n|\Z)")
+_MARKUP = re.compile(r"<!--[^\n]*?-->|!\[[^\]\n]*\]\([^)\n]*\)")
 # Each with the words one of which it cannot do without: most documents hold none, and looking for a word is cheap.
 _PATTERNS = (
-    (_SHARE, ("字体", "字号", "打印", "关闭", "分享到", "扫一扫", "手机扫", "微信扫", "次数：", "量：", "数："), Reason.SHARE_BAR),
-    (_FOOTER, ("附件下载", "责任编辑", "上一篇", "下一篇", "相关链接", "相关附件", "ICP备", "公网安备"), Reason.SITE_FOOTER),
+    (
+        _SHARE,
+        ("字体", "字号", "打印", "关闭", "分享到", "扫一扫", "手机扫", "微信扫", "次数：", "量：", "数："),
+        Reason.SHARE_BAR,
+    ),
+    (
+        _FOOTER,
+        ("附件下载", "责任编辑", "上一篇", "下一篇", "相关链接", "相关附件", "ICP备", "公网安备"),
+        Reason.SITE_FOOTER,
+    ),
+    (_FRONT_MATTER, ("---\n",), Reason.SITE_HEADER),
+    (_MARKUP, ("<!--", "!["), Reason.MARKUP),
     (_PAGE_NUMBER, ("-", "—", "–", "－", "页"), Reason.PAGE_NUMBER),
 )
-_TRIAL = re.compile(r"(?:(?<![.…。·])[.…。·]{1,40})?[（(【]?(?:试读结束|试读已结束|以上为试读|剩余\d+%未读|下载后可?阅读全文)[^\n]*")
-_COPYRIGHT = re.compile(r"^[ 　]*(?:本作品是中华人民共和国的|版权所有|版权声明|Copyright|©|本文内容由互联网用户)", re.M)
-_MASKED = re.compile(r"\*{2,}|[×X]{3,}")
+_TRIAL = re.compile(
+    r"(?:(?<![.…。·])[.…。·]{1,40})?[（(【]?(?:试读结束|试读已结束|以上为试读|剩余\d+%未读|下载后可?阅读全文)[^\n]*"
+)
+_COPYRIGHT = re.compile(
+    r"^[ 　]*(?:本作品是中华人民共和国的|版权所有|版权声明|Copyright|©|本文内容由互联网用户)", re.MULTILINE
+)
+_MASKED = re.compile(r"\*{2,}|[\u00d7X]{3,}")
 
 _TABLE_NAME = r"附件[：: \d]*[^\n。，；：]{0,40}?(?:安排表|一览表|统计表|汇总表|明细表|分工表|任务表|登记表|清单|名单|台账)"
 _TABLE_HEAD = re.compile(
     rf"{_TABLE_NAME}(?=[^\n。；]{{0,60}}?(?:序号|制定部门|学习时间|单位名称|姓名|时间\S{{0,6}}内容))|"
     r"(?:^|(?<=[ 。]))序号 ?[^\n。，；]{0,12}(?:名称|单位|项目|内容|事项|问题|任务)[^\n。]{0,60}?(?:备注|期限|时限|情况|责任|时间|人)",
-    re.M,
+    re.MULTILINE,
 )
 
 

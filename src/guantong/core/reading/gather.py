@@ -22,6 +22,8 @@ from guantong.core.reading.subjects import find_partners, find_subjects, has_own
 
 _NEAR = 12  # a subject that opens its clause stands this near to its start
 _LONG_PARAGRAPH = 700  # in longer ones (pages on one line) a subject is not carried on
+_ENDS = frozenset("。！？；")
+_SHORTEST = 8  # characters of an item that obliges without a mark at its end
 _ORDERING = re.compile(r"[ 　]*(?:要|应|必须)(?![点求])")
 _LABEL = re.compile(r"([^，。；：■]{2,12})：(?=.)")
 # 对存在下列问题的…要进行整改: the heading is the order, the list below it says to whom it applies.
@@ -52,6 +54,7 @@ class Gatherer:
         self.conditions = self._conditions()
         self.drafts: list[Draft] = []
         self.open: list[Draft] = []  # clauses of the item at hand, still waiting for a bracket
+        self.meant: dict[int, tuple[int, tuple[str, ...]]] = {}  # node → paragraph, who was named last in it
 
     def gather(self) -> list[Draft]:
         """All clauses of the document, in order."""
@@ -101,19 +104,26 @@ class Gatherer:
             own = classify(label[1])
             if own is not Section.ORDERS:  # 具体指标：到2022年…
                 start, section, headed = label.end(), own, True
-        carried: tuple[str, ...] = ()
+        # 各校要做到：一是…二是…: items inside the paragraph go on with the subject in front of them
+        above = self.tree.nodes[chunk.node].parent if chunk.opens else chunk.node
+        paragraph, carried = self.meant.get(above, (-1, ()))
+        carried = carried if chunk.opens and paragraph == chunk.paragraph else ()
+        masked = ""
         for begin, end in split_sentences(self.page.masked, start, chunk.end):
             if is_label_line(self.page.text, begin):
                 self._assign(parse_responsible(self.page.text[begin:end], self.first_leads))
                 continue
             masked = self.page.masked[begin:end]
-            ended = masked[-1] in "。！？；”" or chunk.opens
+            ended = masked.rstrip("”’")[-1:] in _ENDS or (chunk.opens and end - begin >= _SHORTEST)
             offset = obligation(masked, Context(section, self.spoken, headed, ended))
             if offset >= 0:
                 draft = Draft(begin + offset, end, begin, chunk.node)
                 carried = self._find_units(draft, carried, chunk)
                 self.drafts.append(draft)
                 self.open.append(draft)
+        if masked.endswith(("：", "，")):
+            carried = find_subjects(self.page.text[begin:end], masked, modals_in(masked))
+        self.meant[chunk.node] = chunk.paragraph, carried
         for place, responsible in find_responsible(self.page.text, start, chunk.end, self.first_leads):
             self._assign(responsible, place)
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 DIGITS = "一二三四五六七八九"
 _CN = "[一二三四五六七八九十]{1,3}"
 
 #: Numbers written in Chinese, 1 to 99.
 NUMBERS = {
-    (DIGITS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (DIGITS[ones - 1] if ones else ""): tens * 10 + ones
+    (DIGITS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (DIGITS[ones - 1] if ones else ""): tens
+    * 10
+    + ones
     for tens in range(10)
     for ones in range(10)
     if tens or ones
@@ -34,18 +37,21 @@ _MARKER = re.compile(
     | (?P<dun>{_CN})、(?!{_CN}(?:[、是者个类级]|等))
     | (?P<yao>{_CN})要(?![求点素件害么是闻义旨塞冲])
     | (?P<shi>{_CN})是(?!否|非)
-    | (?P<point>\d{{1,2}})[.、](?![\d.])
+    | (?P<point>\d{{1,2}})[.、](?!\d{{1,2}}(?:\D|\Z)|\.)
     | (?P<digit_close>\d{{1,2}})）
     | (?P<circled>[①-⑳])
-    | (?P<dash>——|--+|—(?=[^—\d]))(?!\d)
+    | (?P<dash>——|--+|—(?=[^—\d]))(?![\d\n])
     ) | （(?P<paren>{_CN})） | （(?P<digit_paren>\d{{1,2}})）
       | (?<![\d.、\w])(?P<point_run>\d{{1,2}})、 | (?<=[”）\u4e00-\u9fff])(?P<point_glued>1)[.、](?=[\u4e00-\u9fff])
     """,
-    re.X,
+    re.VERBOSE,
 )
 # What a marker can begin with: found fast, then looked at closely.
 _FIRST = re.compile(rf"[第（①-⑳—]|--|{_CN}[、要是]|\d{{1,2}}[.、）]")
+_ATTACHED = tuple(f"附件{mark}{gap}" for mark in ("：", "") for gap in ("", " ", "　"))
 _SAME_STYLE = {"point_run": "point", "point_glued": "point"}
+_BARE = 20  # characters an unnumbered heading may have
+_MARKS = re.compile(r"[。；：，！？■]")
 _SENTENCE_END = re.compile(r"[。！？\n]")
 
 
@@ -69,7 +75,8 @@ def _number(style: str, written: str) -> int:
 
 
 def _candidates(text: str, masked: str, starts: frozenset[int]) -> list[Marker]:
-    found = []
+    found: list[Marker] = []
+    listed: Marker | None = None  # the last entry of a list of attachments: 附件：1.… 2.…
     for first in _FIRST.finditer(text):
         match = _MARKER.match(text, first.start())
         if match is None:
@@ -80,13 +87,43 @@ def _candidates(text: str, masked: str, starts: frozenset[int]) -> list[Marker]:
         if masked[start] == "■" or (style == "dash" and not leads):
             continue
         number = _number(style, match[group])
-        if number or style == "dash":
-            found.append(Marker(style, number, start, match.end(), leads))
+        if not number and style != "dash":
+            continue
+        marker = Marker(style, number, start, match.end(), leads)
+        attached = text.endswith(_ATTACHED, max(0, start - 5), start) or (
+            listed is not None and (style, number) == (listed.style, listed.number + 1)
+        )
+        listed = marker if attached else None
+        if not attached:
+            found.append(marker)
     return found
 
 
 def find_markers(text: str, masked: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marker]:
-    """The markers of `text` in order. `masked` is the text with quotations filled by ■, offsets alike."""
+    """The markers of `text` in order. `masked` is the text with quotations filled by ■, offsets alike.
+
+    Unnumbered headings are among them, as markers of style "bare" without length.
+    """
+    accepted = _numbered(text, masked, paragraphs)
+    return sorted([*accepted, *_bare(masked, paragraphs, accepted)], key=lambda marker: marker.start)
+
+
+def _bare(masked: str, paragraphs: Sequence[tuple[int, int]], accepted: Sequence[Marker]) -> list[Marker]:
+    """Short lines without a mark, each followed by a list that starts anew: headings without a number."""
+    opening = {marker.start: marker for marker in accepted if marker.number == 1 and marker.leads}
+    numbered = {marker.start for marker in accepted}
+    found: dict[str, list[Marker]] = {}
+    for (start, end), (following, _) in pairwise(paragraphs):
+        first = opening.get(following)
+        if first and start not in numbered and end - start <= _BARE and not _MARKS.search(masked, start, end):
+            found.setdefault(first.style, []).append(Marker("bare", 0, start, start, leads=True))
+    outermost = accepted[0].style if accepted else ""
+    heads = found.get(outermost, [])
+    restarts = sum(1 for marker in accepted if marker.style == outermost and marker.number == 1)
+    return heads if len(heads) > 1 and len(heads) >= restarts - 1 else []
+
+
+def _numbered(text: str, masked: str, paragraphs: Sequence[tuple[int, int]]) -> list[Marker]:
     candidates = _candidates(text, masked, frozenset(start for start, _ in paragraphs))
     following: dict[str, int] = {}
     starts_list = [False] * len(candidates)  # is a 1 followed by a 2 of its style?
@@ -114,8 +151,18 @@ def _believable(marker: Marker, last: int, starts: bool, before: str) -> bool:
     if marker.style in ("part", "chapter", "section", "article"):
         return False
     if before == "，":
-        return goes_on if marker.style in ("yao", "shi") else False
-    if marker.style in ("yao", "shi", "ordinal", "circled", "dun", "digit_paren", "point", "paren", "digit_close"):
+        return (goes_on or starts) and marker.style in ("yao", "shi")
+    if marker.style in (
+        "yao",
+        "shi",
+        "ordinal",
+        "circled",
+        "dun",
+        "digit_paren",
+        "point",
+        "paren",
+        "digit_close",
+    ):
         return (goes_on or starts) and before in "\n 　。！？；：）”…"
     return False
 

@@ -19,6 +19,8 @@ _WIDTHS = tuple(
     )
 )
 _ZERO_WIDTH = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc"
+#: What counts as blank at either end of a line.
+BLANK = " \u3000\n\r\t\xa0\u200b\ufeff"
 # A line that holds nothing but such characters is where a page broke: inside a sentence it goes too.
 _NOISE = re.compile(f"(?<=[^。！？；：\\n])\\n[{_ZERO_WIDTH}]+\\n(?=\\S)|[{_ZERO_WIDTH}]+")
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3})")
@@ -27,6 +29,10 @@ _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3})")
 _BROKEN = re.compile(
     r"(?<=[\u4e00-\u9fffA-Za-z0-9，、“‘（《—])\n(?=[\u4e00-\u9fffA-Za-z0-9，、。；：”’）》？！])"
     r"(?!第?[一二三四五六七八九十]+[、是要，方部条章节]|\d+[.、]|[（(][一二三四五六七八九十\d]+[）)])"
+)
+# No line ends in a comma but one that goes on.
+_OPEN_END = re.compile(
+    r"(?<=[，、])\n(?=[\u4e00-\u9fff“《])(?!第?[一二三四五六七八九十]+[、是要，方部条章节])"
 )
 _BLANK = re.compile(r"\n[ \u3000]*\n")
 
@@ -49,7 +55,6 @@ class Normalized:
     def source_end(self, position: int) -> int:
         """The source offset right behind the character before `position` (dropped characters stay outside)."""
         return self.source(position - 1) + 1 if position else 0
-
 
     def target(self, offset: int) -> int:
         """The position in `text` of a source offset; a dropped character gives the next one that stayed."""
@@ -82,9 +87,7 @@ def _chain(first: Normalized, second: Normalized) -> Normalized:
         i = bisect_right([c + s for c, s in zip(second.cuts, second.shifts, strict=True)], cut) - 1
         places.add(max(cut - (second.shifts[i] if i >= 0 else 0), second.cuts[i] if i >= 0 else 0))
     ordered = sorted(places)
-    return Normalized(
-        second.text, tuple(ordered), tuple(first.source(second.source(p)) - p for p in ordered)
-    )
+    return Normalized(second.text, tuple(ordered), tuple(first.source(second.source(p)) - p for p in ordered))
 
 
 def normalize(source: str) -> Normalized:
@@ -95,9 +98,8 @@ def normalize(source: str) -> Normalized:
             text = text.replace(written, usual)
     text = _THOUSANDS.sub(",", text)
     clean = _drop(text, _NOISE) if _NOISE.search(text) else Normalized(text)
-    if not _wraps_lines(clean.text):
-        return clean
-    return _chain(clean, _drop(clean.text, _BROKEN))
+    broken = _BROKEN if _wraps_lines(clean.text) else _OPEN_END
+    return _chain(clean, _drop(clean.text, broken)) if broken.search(clean.text) else clean
 
 
 def _wraps_lines(text: str) -> bool:

@@ -62,15 +62,15 @@ def split_paragraphs(text: str) -> list[tuple[int, int]]:
         spans.append((last, match.start()))
         last = match.end()
     spans.append((last, len(text)))
-    trimmed = []
-    for start, end in spans:
-        while start < end and text[start] in _BLANKS:
-            start += 1
-        while start < end and text[end - 1] in _BLANKS:
-            end -= 1
-        if start < end:
-            trimmed.append((start, end))
-    return trimmed
+    return [span for span in (_trim(text, *span) for span in spans) if span[0] < span[1]]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _BLANKS:
+        start += 1
+    while start < end and text[end - 1] in _BLANKS:
+        end -= 1
+    return start, end
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -95,7 +95,9 @@ def build_tree(
             if stack and _SALUTATION.fullmatch(text, start, end):
                 del stack[1:]
             stop = end if marker is None else min(end, marker.start)
-            tree.chunks.append(Chunk(start, stop, stack[-1] if stack else ROOT, opens=False, paragraph=number))
+            tree.chunks.append(
+                Chunk(start, stop, stack[-1] if stack else ROOT, opens=False, paragraph=number)
+            )
         while marker is not None and marker.start < end:
             following = next(queue, None)
             stop = end if following is None else min(end, following.start)

@@ -13,6 +13,7 @@ from guantong.core.reading.gather import Draft, gather_clauses
 from guantong.core.reading.institutions import named_institutions
 from guantong.core.reading.kinds import kind_of
 from guantong.core.reading.markers import find_markers
+from guantong.core.reading.normalize import BLANK
 from guantong.core.reading.outline import ROOT, Tree, build_tree
 from guantong.core.reading.page import CITE, Page, Span, prepare
 from guantong.core.reading.targets import find_targets
@@ -20,7 +21,9 @@ from guantong.core.reading.title import DocumentTitle, find_document_title
 from guantong.core.reading.types import Block, BlockKind, Clause, Deadline, Furniture, Heading, Reading
 
 _SPEECH_TITLE = re.compile(r"讲话|致辞|发言|工作报告")
+_WRITTEN_TITLE = re.compile(r"(?:通知|意见|方案|办法|规定|计划|要点|细则|决定|规划|措施)$")
 _SPOKEN = re.compile(r"(?:强调|指出)，|同志们[：！，:]|各位代表")
+_SCRAP_BEFORE, _SCRAP_AFTER = 2, 4  # characters
 _BRACKETS = str.maketrans("（）", "()")
 
 
@@ -33,7 +36,7 @@ def read(source: str, furniture: Sequence[Furniture] = (), tables: Sequence[Span
     page = prepare(source, furniture, tables)
     markers = find_markers(page.text, page.masked, page.paragraphs)
     tree = build_tree(page.text, page.masked, page.paragraphs, markers)
-    title = find_document_title(page.text, page.paragraphs, markers)
+    title = find_document_title(page.text, page.paragraphs, markers, page.normal.text[: page.body])
     issued = document_date(page.normal.text, page.body)
     drafts = gather_clauses(page, tree, _is_spoken(page, title))
     paths = list(_paths(page, tree))
@@ -51,8 +54,11 @@ def read(source: str, furniture: Sequence[Furniture] = (), tables: Sequence[Span
 
 
 def _is_spoken(page: Page, title: DocumentTitle | None) -> bool:
-    opening = title.text if title else page.text[page.body : page.body + 60]
-    return bool(_SPEECH_TITLE.search(opening) or _SPOKEN.search(page.text))
+    if title:
+        return bool(_SPEECH_TITLE.search(title.text)) or (
+            not _WRITTEN_TITLE.search(title.text) and bool(_SPOKEN.search(page.text))
+        )
+    return bool(_SPOKEN.search(page.text))
 
 
 def _paths(page: Page, tree: Tree) -> Iterator[tuple[str, ...]]:
@@ -65,6 +71,7 @@ def _paths(page: Page, tree: Tree) -> Iterator[tuple[str, ...]]:
             mark = f"——{dashes[node.parent]}"
         else:
             mark = page.text[node.marker.start : node.marker.end].strip(" 　：，、.").translate(_BRACKETS)
+            mark = mark or page.text[node.title.start : node.title.end]  # an unnumbered heading
         paths.append((*(paths[node.parent] if node.parent != ROOT else ()), mark))
         yield paths[-1]
 
@@ -84,7 +91,7 @@ def _clause(
     text, masked = page.text[draft.start : draft.end], page.masked[draft.start : draft.end]
     sentence = page.text[draft.sentence : draft.end]
     targets = find_targets(text, masked)
-    start, end = page.at(draft.start), page.to(draft.end)
+    start, end = _without_scraps(page.source, page.at(draft.start), page.to(draft.end))
     return Clause(
         id=f"c{number + 1}",
         outline_id=f"h{draft.node + 1}" if draft.node != ROOT else None,
@@ -101,6 +108,16 @@ def _clause(
         cites=tuple(dict.fromkeys(CITE.findall(sentence))) if "《" in sentence else (),
         institutions=named_institutions(sentence),
     )
+
+
+def _without_scraps(source: str, start: int, end: int) -> tuple[int, int]:
+    """A page may break inside a sentence. A word or two on the other side of the break is left out of the quotation."""
+    first, last = source.find("\n", start, end), source.rfind("\n", start, end)
+    if first >= 0 and len(source[start:first].strip(BLANK)) <= _SCRAP_BEFORE:
+        start = last + 1 if first == last or not source[first:last].strip(BLANK) else first + 1
+    elif last >= 0 and end - last - 1 <= _SCRAP_AFTER:
+        end = start + len(source[start:last].rstrip(BLANK))
+    return start, end
 
 
 def _bracket_deadline(due: str, issued: date | None) -> Deadline | None:

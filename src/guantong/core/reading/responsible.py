@@ -91,7 +91,9 @@ def _labelled(content: str, labels: list[re.Match[str]], first_leads: bool) -> R
     support: list[str] = []
     due = ""
     for label, following in zip(labels, [*labels[1:], None], strict=True):
-        value = content[label.end() : following.start() if following else len(content)].strip(" 　。；，【】[]")
+        value = content[label.end() : following.start() if following else len(content)].strip(
+            " 　。；，【】[]"
+        )
         if label["due"]:
             due = value
         elif label["support"]:

@@ -9,11 +9,13 @@ from guantong.core.reading.lexicon import IMPERATIVES
 from guantong.core.reading.names import checked_names, ends_name
 
 _CONNECTIVES = re.compile(
-    r"(?:(?:同时|此外|另外|其次|首先|再次|最后|因此|因而|所以|但是|但|然而|而且|并且|并|接下来|下一步|下步|今后|一方面|另一方面|与此同时|为此|"
+    r"(?:(?:同时|此外|另外|其次|首先|再次|最后|因此|因而|所以|但是|但|然而|而且|并且|并|接下来|下一步|"
+    r"下一阶段|下步|今后|一方面|另一方面|与此同时|为此|"
     r"特别是|尤其是|凡|希望|请|今年|明年|现在|当前|近期)，?)+"
 )
 _ADVERBS = re.compile(
-    r"(?:也|都|还|均|更|更加|一定|切实|时刻|始终|进一步|继续|就|今年|同样|必|共同|统一|认真|积极|主动|自觉|要|尤其|特别|一律|首先|全体|原则上|"
+    r"(?:也|都|还|均|更|更加|一定|切实|时刻|始终|进一步|继续|就|今年|同样|必|共同|统一|认真|积极|主动|自觉|"
+    r"要|尤其|特别|一律|首先|全体|原则上|"
     r"在座|皆|只|仍|又|再|既|并|务|相应|分别)+$"
 )
 _PLAIN_PEOPLE = re.compile(r"我们|大家|同志们|咱们")
@@ -28,9 +30,11 @@ _OFFICE = re.compile(r"^[^，的]{2,16}(?:部门|机关|机构|单位|委员会|
 _VERB_HEAD = re.compile(
     r"按|在|对|根据|结合|落实|负责|会同|牵头|组织(?!部)|统筹|定期|适时|进一步|积极|认真|切实|依法|建立|制定|提出|抓|做|完成|加强|严格|"
     r"报送|配合|开展|参加|接受|听取|编制|指导|督促|审|办(?![公事])|作为|以(?![上下及])|从|把|将|向|与|通过|至少|每|原则上|不再|不得|尽快|"
-    r"及时|拟|应|须|可|要|就|由|分别|核定|核准|公布|进行|共同|推进|研究|处理|责令|印发|出具|拟订|报(?!社)|实施|依照|依据|围绕|针对|关闭|停止"
+    r"及时|拟|应|须|可|要|就|由|分别|核定|核准|公布|进行|共同|推进|研究|处理|责令|印发|出具|拟订|报(?!社)|"
+    r"实施|依照|依据|围绕|针对|关闭|停止|自行|利用|填写|汇总|安排"
 )
 _AIM = re.compile(r"力争|到20\d\d年")
+_SECONDS = re.compile(r"牵头[^，；。]{0,8}[，；]([^，；。]{2,40}?)(?:积极|密切|分工)?(?:参与|配合|协助|参加)")
 _REACH = 6  # how much longer a name may be than its first plausible end: 机构|编制部门
 
 
@@ -74,9 +78,13 @@ def find_subjects(text: str, masked: str, modals: Sequence[int]) -> tuple[str, .
 
 
 def find_partners(text: str, masked: str) -> tuple[str, ...]:
-    """会同有关部门 → 有关部门."""
+    """会同有关部门 → 有关部门; 由A牵头，B配合 → B."""
     at = masked.find("会同")
-    return _head_units(text, masked, at + 2, len(masked)) if at >= 0 else ()
+    if at >= 0:
+        return _head_units(text, masked, at + 2, len(masked))
+    if "牵头" in masked and (match := _SECONDS.search(masked)):
+        return checked_names(text[match.start(1) : match.end(1)])
+    return ()
 
 
 def has_own_subject(masked: str, modals: Sequence[int]) -> bool:

@@ -9,7 +9,9 @@ from guantong.core.reading.types import Operator, Target
 
 _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十两]+)"
 _UNIT = (
-    r"(?:%|个百分点|(?:[百千万]?[万亿千百])?(?:人次|人|元|户|套|吨|千瓦时?|亩|平方米|立方米|公里|辆|台|株)(?![民员均才])|[千百]?[万亿](?=以上|以下|左右|，|。)|名|所|个(?!工作日|月|方面|方案|别|人|体)|项|次|家|场|期|篇|处|座|学时|小时|课时|"
+    r"(?:%|个百分点|(?:[百千万]?[万亿千百])?(?:人次|人|元|户|套|吨|千瓦时?|亩|平方米|立方米|公里|辆|台|"
+    r"株)(?![民员均才])|[千百]?[万亿](?=以上|以下|左右|，|。)|名|所|个(?!工作日|月|方面|方案|别|人|体)|项|"
+    r"次|家|场|期|篇|处|座|学时|小时|课时|"
     r"分钟|周岁|倍|门|节|支|批次|件|条(?!件)|份|类|级(?=左右)|成)"
 )
 _AT_LEAST = r"不(?:低于|少于|得?低于|得?少于|小于)|至少|达到?|超过|突破|高于|大于|力争达到"
@@ -17,15 +19,19 @@ _AT_MOST = r"不(?:超过|高于|多于|大于|得?超过)|最高不超过|控�
 _FOUND = re.compile(
     rf"""
       (?P<zero>(?:不发生|零发生|坚决?不出现|不出现)[^，。；■]{{0,24}})
-    | (?P<all>(?<!、)全覆盖(?!、)|全面覆盖|全部覆盖|(?<![■“])零[事容]故?(?=[，。；])|与[^，。；]{{2,14}}同步增长|(?:超过|减少|达到|占[^，。；]{{0,10}})?一半以上|超过一半)
+    | (?P<all>(?<!、)全覆盖(?!、)|全面覆盖|全部覆盖|(?<![■“])零[事容]故?(?=[，。；])|
+        与[^，。；]{{2,14}}同步增长|(?:超过|减少|达到|占[^，。；]{{0,10}})?一半以上|超过一半)
     | (?P<least>(?:至少|不少于|不低于)[\u4e00-\u9fff]{{0,6}}?(?P<least_n>{_NUMBER})(?P<least_u>{_UNIT}))
     | (?P<most>(?:最高)?不超过[\u4e00-\u9fff]{{0,4}}?(?P<most_n>{_NUMBER})(?P<most_u>{_UNIT}))
-    | (?P<plain>(?P<op>(?:{_AT_LEAST}|{_AT_MOST}|新增|增长|增加|减少|下降|提高到?)?)(?P<n>{_NUMBER})(?P<u>{_UNIT})(?P<tail>(?:以上|以下|以内|左右|以上的)?))
+    | (?P<plain>(?P<op>(?:{_AT_LEAST}|{_AT_MOST}|新增|增长|增加|减少|下降|提高到?)?)(?P<n>{_NUMBER})(?P<u>{_UNIT})
+        (?P<tail>(?:以上|以下|以内|左右|以上的)?))
     """,
-    re.X,
+    re.VERBOSE,
 )
 _HINT = re.compile(r"\d|[一二三四五六七八九十两][次个项场名所家]|覆盖|不发生|不出现|零|同步增长")
-_FALSE = re.compile(r"^(?:一个|一项|一次性|一批|一类|两个|一条|一场|一门|一级|[一二三四五六七八九十]级|一件|一份|一家|一支|一名|一节|一户)$")
+_FALSE = re.compile(
+    r"^(?:一个|一项|一次性|一批|一类|两个|一条|一场|一门|一级|[一二三四五六七八九十]级|一件|一份|一家|一支|一名|一节|一户)$"
+)
 _BELOW = re.compile(rf"^(?:{_AT_MOST})|以下$|以内$|减少|下降")
 _ABOVE = re.compile(rf"^(?:{_AT_LEAST})|以上|新增|增长|增加|提高")
 _FREQUENCY = re.compile(r"^一次$")
@@ -41,7 +47,9 @@ def find_targets(clause: str, masked: str) -> tuple[Target, ...]:
         if match["zero"]:
             found.append(Target(text, Operator.EQUAL, 0.0, ""))
         elif match["all"]:
-            found.append(Target(text, Operator.EQUAL, 100.0 if "覆盖" in text else None, "%" if "覆盖" in text else ""))
+            found.append(
+                Target(text, Operator.EQUAL, 100.0 if "覆盖" in text else None, "%" if "覆盖" in text else "")
+            )
         elif match["least"]:
             found.append(Target(text, Operator.AT_LEAST, _value(match["least_n"]), match["least_u"]))
         elif match["most"]:

@@ -14,7 +14,8 @@ _MODAL_HEAD = re.compile(r"(?:各|全[体区市县校]|我们|大家|同志|凡|
 
 # A glued title ends in one of these nouns …
 _NOUNS = (
-    "制度|体系|领导|任务|内容|措施|要求|方式|重点|机制|项目|资金|典型|平台|氛围|力度|水平|交流|责任|目标|原则|思想|方法|步骤|范围|对象|意义|"
+    "制度|体系|领导|任务|内容|措施|要求|方式|重点|机制|项目|资金|典型|平台|氛围|力度|水平|交流|责任|目标|"
+    "原则|思想|方法|步骤|范围|对象|意义|"
     "纪律|效果|质量|队伍|环境|论述|形势|经费|合力|基础|上率下|知促行|能力|问题|隐患|情况|工作|保障|格局|时间|分工"
 )
 # … or in one that may be a verb too, and then only before a plain opening.
@@ -25,7 +26,8 @@ _VERBAL = (
 _OPENINGS = "为|要|应|各[级有地单]|按照|坚持|认真|深入|切实|进一步|个人|集体"
 # What follows the title begins the way a body does.
 _BODIES = (
-    f"{_OPENINGS}|对|将|把|以|根据|围绕|依托|充分|通过|从|在|全[面区市县校体]|动员|建立|改进|谋划|重点|弘扬|大力|严格|成立|结合|继续|积极|加强|加大|"
+    f"{_OPENINGS}|对|将|把|以|根据|围绕|依托|充分|通过|从|在|全[面区市县校体]|动员|建立|改进|谋划|重点|弘扬|"
+    f"大力|严格|成立|结合|继续|积极|加强|加大|"
     "制定|组织|虽|尽管|当前|今年|成员|我[们局区市县校]|本[校局区]|党委|学校|理论|系统|学习"
 )
 
@@ -68,7 +70,9 @@ def find_title(text: str, masked: str, start: int, stop: int, flat: bool) -> Tit
         return Title(start, end, start, False, False, True)
     elif end - start <= _LONGEST and match[0] in "。！？" and _more(text, match.end(), stop):
         doubtful = not _MODAL_HEAD.match(masked, start)
-        return _item(masked, start, stop) if not doubtful else Title(start, end, match.end(), False, True, False)
+        return (
+            _item(masked, start, stop) if not doubtful else Title(start, end, match.end(), False, True, False)
+        )
     if label := _LABEL.match(masked, start, stop):
         if label.end() < stop:
             return Title(start, label.end() - 1, label.end(), True, False, False)

@@ -1,0 +1,74 @@
+"""Tables for a terminal. Chinese characters are two columns wide; cells wrap, nothing is cut off."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+_WIDE = frozenset("WF")
+_GAP = "  "
+_NARROWEST = 6
+_NO_START = frozenset("，。；：、！？）》”’")  # a line does not begin with one of these
+
+
+def width(text: str) -> int:
+    """How many columns `text` takes."""
+    return sum(2 if east_asian_width(c) in _WIDE else 1 for c in text)
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns` columns (one more where a punctuation mark would start a line)."""
+    lines, line, used = [], "", 0
+    for char in text.replace("\n", " "):
+        size = 2 if east_asian_width(char) in _WIDE else 1
+        if used + size > columns and line and char not in _NO_START:
+            lines.append(line)
+            line, used = "", 0
+        line += char
+        used += size
+    return [*lines, line] if line or not lines else lines
+
+
+def pad(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]], columns: int | None = None) -> str:
+    """Rows under headers, as wide as the terminal (or `columns`); the widest column gives way first."""
+    cells = [["" if value is None else str(value) for value in row] for row in rows]
+    sizes = [
+        max(width(header), *(max(map(width, row[i].split("\n"))) for row in cells))
+        if cells
+        else width(header)
+        for i, header in enumerate(headers)
+    ]
+    room = (columns or terminal_columns()) - len(_GAP) * (len(headers) - 1)
+    while sum(sizes) > room and max(sizes) > _NARROWEST:
+        widest = sizes.index(max(sizes))
+        others = sum(sizes) - sizes[widest]
+        sizes[widest] = max(_NARROWEST, min(sizes[widest] - 1, max(room - others, sizes[widest] * 3 // 4)))
+    lines = [_row(headers, sizes), _GAP.join("─" * size for size in sizes)]
+    lines += [_row(row, sizes) for row in cells]
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str], sizes: Sequence[int]) -> str:
+    wrapped = [wrap(cell, size) for cell, size in zip(cells, sizes, strict=True)]
+    height = max(map(len, wrapped))
+    return "\n".join(
+        _GAP.join(
+            pad(lines[i] if i < len(lines) else "", size) for lines, size in zip(wrapped, sizes, strict=True)
+        ).rstrip()
+        for i in range(height)
+    )
+
+
+def terminal_columns() -> int:
+    """Columns of the terminal, 120 where there is none; never under 60."""
+    return max(60, shutil.get_terminal_size((120, 40)).columns)
+
+
+def percent(value: float | None) -> str:
+    """A share for people; unknown is a dash, never zero."""
+    return "—" if value is None else f"{value:.1%}"

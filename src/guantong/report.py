@@ -1,0 +1,241 @@
+"""Readings and played years as tables for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from guantong.console import percent, table
+from guantong.core.cases import TERMS
+from guantong.core.deviation import Fact
+from guantong.core.reading.types import Block, Clause, ClauseKind, Deadline, Operator, Reading
+from guantong.core.rulebook import institutions
+
+if TYPE_CHECKING:
+    from guantong.core.figures import Share
+    from guantong.core.gauges import Step
+    from guantong.example import Demo
+
+KINDS = {
+    ClauseKind.DUTY: "任务",
+    ClauseKind.PROHIBITION: "禁止",
+    ClauseKind.TARGET: "目标",
+    ClauseKind.PERMISSION: "许可",
+    ClauseKind.ATTITUDE: "态度",
+}
+REASONS = {
+    "site-header": "网站页眉",
+    "site-footer": "网站页脚",
+    "share-bar": "网站工具栏",
+    "running-head": "页眉页脚",
+    "page-number": "页码",
+    "contents": "目录",
+    "trial-cut": "试读截断",
+    "advertisement": "广告",
+    "copyright-notice": "版权声明",
+    "masked": "原文被遮盖",
+}
+STAGES = {
+    "issued": "已下达",
+    "signed": "已签收",
+    "adopted": "已承接",
+    "acted": "有行动",
+    "reported": "已报完成",
+    "verified": "已核验",
+    "effect": "见实效",
+}
+INDICATORS = {
+    "computed": "记录计算",
+    "numeric": "填一个数",
+    "milestone": "按期交付",
+    "report-back": "文字回报",
+    "information": "传达",
+}
+_OPERATORS = {Operator.AT_LEAST: "≥", Operator.AT_MOST: "≤", Operator.EQUAL: "="}
+_EXCERPT = 60
+
+
+def reading_json(reading: Reading, sha256: str) -> str:
+    """The reading in the one shape that programs rely on; offsets index the decoded text."""
+    return json.dumps(
+        {
+            "title": reading.title,
+            "sha256": sha256,
+            "date": _iso(reading.date),
+            "blocks": [_plain(block) for block in reading.blocks],
+            "furniture": [asdict(piece) for piece in reading.furniture],
+            "outline": [asdict(heading) for heading in reading.outline],
+            "clauses": [_clause(clause) for clause in reading.clauses],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _plain(block: Block) -> dict[str, Any]:
+    return {"start": block.start, "end": block.end, "kind": block.kind.value}
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    plain = asdict(clause)
+    plain["kind"] = clause.kind.value
+    plain["deadline"] = _deadline(clause.deadline)
+    plain["targets"] = [{**asdict(t), "op": t.op.value} for t in clause.targets]
+    return plain
+
+
+def _deadline(deadline: Deadline | None) -> dict[str, Any] | None:
+    if deadline is None:
+        return None
+    return {"text": deadline.text, "date": _iso(deadline.date), "rule": deadline.rule}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def reading_tables(reading: Reading) -> str:
+    """Title, outline, clauses and what was cut, for the terminal."""
+    parts = [f"《{reading.title}》" if reading.title else "（未见标题）"]
+    parts.append(f"成文日期：{_iso(reading.date) or '未见'}    条款：{_counted(reading)}")
+    nodes = [heading for heading in reading.outline if heading.level]
+    if nodes:
+        rows = [("  " * (node.level - 1) + node.marker, node.title) for node in nodes]
+        parts.append("提纲\n" + table(("序号", "标题"), rows))
+    if reading.clauses:
+        headers = ("位置", "类别", "条款原文", "牵头", "配合", "时限", "目标", "制度")
+        parts.append("条款\n" + table(headers, list(_rows(reading.clauses))))
+    if reading.furniture:
+        cut = [
+            (REASONS.get(f.reason, f.reason), _excerpt(reading.text[f.start : f.end]))
+            for f in reading.furniture
+        ]
+        parts.append("未作正文的部分（逐处列出）\n" + table(("原因", "内容"), cut))
+    return "\n\n".join(parts)
+
+
+def _counted(reading: Reading) -> str:
+    counts = {kind: sum(1 for c in reading.clauses if c.kind is kind) for kind in ClauseKind}
+    return "、".join(f"{KINDS[kind]} {count}" for kind, count in counts.items() if count) or "0"
+
+
+def _rows(clauses: Sequence[Clause]) -> Iterator[tuple[str, ...]]:
+    names = {each.id: each.name for each in institutions()}
+    for clause in clauses:
+        yield (
+            "·".join(clause.path),
+            KINDS[clause.kind],
+            clause.text,
+            "、".join(clause.lead_units),
+            "、".join(clause.support_units),
+            clause.deadline.text if clause.deadline else "",
+            "；".join(f"{t.text}（{_OPERATORS[t.op]}）" for t in clause.targets),
+            "、".join(names[i] for i in clause.institutions),
+        )
+
+
+def _excerpt(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "……"
+
+
+def demo_json(demo: Demo) -> str:
+    """The played year as plain data."""
+    return json.dumps(demo.to_json(), ensure_ascii=False, default=str)
+
+
+def demo_tables(demo: Demo) -> str:
+    """What was asked, the funnel, the three gauges and what the issuer had to set, for the terminal."""
+    approval = "（超过10条，已经二次批准）" if demo.second_approval else ""
+    head = (
+        f"演示：{demo.title or '（未见标题）'}\n{demo.note}\n"
+        f"读出条款 {demo.clauses} 条，其中 {demo.asking} 条有要求{approval}，其余只作传达；"
+        f"{demo.issued_on} 下达，形成任务项 {demo.assignments} 项，统计至 {demo.as_of}。"
+    )
+    asked = [(a.clause_id, INDICATORS[a.indicator], a.text, a.target, a.due) for a in demo.asked]
+    return "\n\n".join(
+        [
+            head,
+            "有要求的条款\n" + table(("条款", "方式", "原文", "目标", "时限"), asked),
+            "落实漏斗\n" + _funnel(demo),
+            "偏差（两个数从不相加；未经确认的只是待说明的事实）\n" + _deviation(demo),
+            "温差（逐级按时的比例与留给下级的工作日）\n" + _attenuation(demo),
+            "落差（到期时目标与实际之差）\n" + _shortfall(demo),
+            "下达单位自行设定的目标、时限、单位（文件没有写明）\n"
+            + table(
+                ("条款", "设定了", "值", "文件原话"),
+                [(s.clause_id, _SET[s.what], s.value, s.said) for s in demo.set_by_issuer],
+            ),
+        ]
+    )
+
+
+_SET = {"target": "目标", "date": "时限", "unit": "责任单位"}
+
+
+def _funnel(demo: Demo) -> str:
+    columns: list[Sequence[Step]] = [demo.funnel, *(level.funnel for level in demo.levels)]
+    headers = ("环节", "全部", *(f"第{level.level}级" for level in demo.levels), "已知情况")
+    rows = [
+        (
+            STAGES[steps[0].stage],
+            *(_share(step.share) for step in steps),
+            f"{steps[0].share.known}/{steps[0].share.of}",
+        )
+        for steps in zip(*columns, strict=True)
+    ]
+    return table(headers, rows)
+
+
+def _share(share: Share) -> str:
+    return f"{share.count}（{percent(share.value)}）"
+
+
+def _deviation(demo: Demo) -> str:
+    gauge = demo.deviation
+    facts = [("待说明", Fact(code).words, count) for code, count in gauge.facts.items()]
+    confirmed = [("经确认", TERMS[kind], count) for kind, count in gauge.confirmed.items() if count]
+    rows = [*facts, *confirmed] or [("—", "没有", 0)]
+    return table(("", "事实或认定", "任务项"), rows) + f"\n情况已知 {gauge.known} 项，共 {gauge.of} 项。"
+
+
+def _attenuation(demo: Demo) -> str:
+    headers = ("层级", "按时签收", "按时承接", "按时行动", "各级停留", "上级已用", "留给本级")
+    rows = [
+        (
+            f"第{heat.level}级",
+            *(_known(share) for share in (heat.signed, heat.adopted, heat.acted)),
+            *(_days(days) for days in (heat.kept_median, heat.used_median, heat.left_median)),
+        )
+        for heat in demo.attenuation
+    ]
+    falls = "；".join(
+        f"第{d.above}级→第{d.below}级：签收 {_points(d.signed)}、承接 {_points(d.adopted)}、行动 {_points(d.acted)}"
+        for d in demo.drops
+    )
+    return table(headers, rows) + (f"\n逐级衰减（百分点）：{falls}" if falls else "")
+
+
+def _known(share: Share) -> str:
+    return "—" if not share.known else f"{percent(share.value)}（{share.known}/{share.of}）"
+
+
+def _days(value: float | None) -> str:
+    return "—" if value is None else f"{value:g} 个工作日"
+
+
+def _points(value: float | None) -> str:
+    return "—" if value is None else f"{value * 100:+.1f}"
+
+
+def _shortfall(demo: Demo) -> str:
+    gauge = demo.shortfall
+    rows = [
+        ("数字类：平均差额", percent(gauge.value), f"{gauge.known}/{gauge.of}"),
+        ("按期交付：准时", percent(gauge.in_time.value), f"{gauge.in_time.known}/{gauge.in_time.of}"),
+        ("按期交付：晚的天数（中位）", _days(gauge.late_median).replace("个工作日", "天"), ""),
+        ("文字回报：审核认为见效", percent(gauge.judged.value), f"{gauge.judged.known}/{gauge.judged.of}"),
+    ]
+    return table(("", "结果", "已知/全部"), rows)
