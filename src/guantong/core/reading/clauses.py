@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from guantong.core.reading.lexicon import FRAME, IMPERATIVES, OBLIGE, PERMIT, PREPOSITIONS, TOLD
+from guantong.core.reading.lexicon import FRAME, IMPERATIVES, PREPOSITIONS, TOLD
+from guantong.core.reading.modals import Modal, find_modals, shift
 from guantong.core.reading.sections import Section
 
 _SEGMENT = re.compile(r"[，；]")
@@ -71,38 +74,47 @@ class Context:
     ended: bool = True  # ends in a mark as sentences do; titles and signatures do not
 
 
-def obligation(text: str, context: Context) -> int:
-    """Where in the sentence `text` (quotations masked) the obliging clause begins; -1 if it obliges nobody."""
+class Obligation(NamedTuple):
+    """Where in its sentence the obliging clause begins, and its modals, counted from there."""
+
+    start: int
+    modals: list[Modal]
+
+
+def obligation(text: str, context: Context) -> Obligation | None:
+    """The obliging clause of a sentence whose quotations are masked; None if it obliges nobody."""
     if context.section in (Section.PRINCIPLES, Section.ACCOUNT) or _NEVER.search(text):
-        return -1
-    offset = 0
-    if frame := FRAME.match(text):
-        offset = frame.end()
-        text = text[offset:]
-    if _AIM.search(text) and _GOAL_SIGN.search(text):
-        return 0
-    if not context.ended and not (context.headed and len(text) > _TRUNCATED and _orders(text)):
-        return -1
-    modal = OBLIGE.search(text) or PERMIT.search(text)
-    if context.section is Section.GOALS and not (_GOAL_SIGN.search(text) or modal):
-        return -1
-    start = _begin(text, context) if modal else _plain(text, context)
-    return start + offset if start >= 0 else -1
+        return None
+    frame = FRAME.match(text)
+    offset = frame.end() if frame else 0
+    text = text[offset:]
+    modals = find_modals(text)
+    if _AIM.match(text) and _GOAL_SIGN.search(text):
+        start = 0
+    elif not context.ended and not (context.headed and len(text) > _TRUNCATED and _orders(text)):
+        return None
+    elif modals:
+        start = _begin(text, modals, context.spoken)
+    elif context.section is Section.GOALS:
+        start = 0 if _GOAL_SIGN.search(text) else -1
+    else:
+        start = 0 if _obliges_plainly(text, context) else -1
+    return Obligation(start + offset, shift(modals, start)) if start >= 0 else None
 
 
-def _plain(text: str, context: Context) -> int:
+def _obliges_plainly(text: str, context: Context) -> bool:
     """A sentence without modal: an order if it opens like one, or a plain duty where the section gives orders."""
-    if context.section is Section.GOALS or _GOAL_HEAD.match(text):
-        return 0
+    if _GOAL_HEAD.match(text):
+        return True
     if _REPORTED.search(text) or _COPULA.search(text) or _STATED.search(text.rstrip("。；！")):
-        return -1
+        return False
     if context.headed and _orders(text):
-        return -1 if _DONE.search(text) else 0
-    if _NOUN_PHRASE.search(text):
-        return -1
-    if TOLD.search(text) or context.spoken or not context.headed or text.startswith("我国"):
-        return -1 if text[:2] not in IMPERATIVES or TOLD.search(text) else 0
-    return 0
+        return not _DONE.search(text)
+    if _NOUN_PHRASE.search(text) or TOLD.search(text):
+        return False
+    if context.spoken or not context.headed or text.startswith("我国"):
+        return text[:2] in IMPERATIVES
+    return True
 
 
 def _orders(text: str) -> bool:
@@ -118,17 +130,18 @@ def _orders(text: str) -> bool:
     )
 
 
-def _begin(text: str, context: Context) -> int:
+def _begin(text: str, modals: Sequence[Modal], spoken: bool) -> int:
     """The start of the obliging clause in a sentence that has a modal: told segments before it are left out."""
     position = begin = 0
     for segment in _SEGMENT.split(text):
-        if OBLIGE.search(segment) or PERMIT.search(segment):
+        end = position + len(segment)
+        if modals[0].place <= end:
             if position and _FROM_HERE.match(segment):
                 begin = position
             if saying := _SAYING.match(segment):  # …出席并讲话，强调要…
                 begin = position + saying.end()
             break
-        if TOLD.search(segment) or _STATED.search(segment) or (_COPULA.search(segment) and context.spoken):
-            begin = position + len(segment) + 1
-        position += len(segment) + 1
+        if TOLD.search(segment) or _STATED.search(segment) or (spoken and _COPULA.search(segment)):
+            begin = end + 1
+        position = end + 1
     return begin

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guantong.core.reading.clauses import Context, obligation, split_sentences
-from guantong.core.reading.lexicon import modals_in
+from guantong.core.reading.modals import Modal, find_modals
 from guantong.core.reading.outline import ROOT, Chunk, Tree
 from guantong.core.reading.page import Page
 from guantong.core.reading.responsible import (
@@ -38,6 +38,7 @@ class Draft:
     end: int
     sentence: int
     node: int
+    modals: list[Modal]
     subjects: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
@@ -115,14 +116,14 @@ class Gatherer:
                 continue
             masked = self.page.masked[begin:end]
             ended = masked.rstrip("”’")[-1:] in _ENDS or (chunk.opens and end - begin >= _SHORTEST)
-            offset = obligation(masked, Context(section, self.spoken, headed, ended))
-            if offset >= 0:
-                draft = Draft(begin + offset, end, begin, chunk.node)
+            found = obligation(masked, Context(section, self.spoken, headed, ended))
+            if found:
+                draft = Draft(begin + found.start, end, begin, chunk.node, found.modals)
                 carried = self._find_units(draft, carried, chunk)
                 self.drafts.append(draft)
                 self.open.append(draft)
         if masked.endswith(("：", "，")):
-            carried = find_subjects(self.page.text[begin:end], masked, modals_in(masked))
+            carried = find_subjects(self.page.text[begin:end], masked, find_modals(masked))
         self.meant[chunk.node] = chunk.paragraph, carried
         for place, responsible in find_responsible(self.page.text, start, chunk.end, self.first_leads):
             self._assign(responsible, place)
@@ -131,11 +132,10 @@ class Gatherer:
         """Fill in the draft's own units; returns the subject that the next sentence may leave out."""
         masked = self.page.masked[draft.start : draft.end]
         text = self.page.text[draft.start : draft.end]
-        modals = modals_in(masked)
-        draft.subjects = find_subjects(text, masked, modals)
+        draft.subjects = find_subjects(text, masked, draft.modals)
         draft.support = find_partners(text, masked)
         if not draft.subjects:
-            draft.lead = () if has_own_subject(masked, modals) else carried
+            draft.lead = () if has_own_subject(masked, draft.modals) else carried
             return carried
         draft.lead = draft.subjects
         first, last = self.page.paragraphs[chunk.paragraph]
@@ -166,10 +166,10 @@ class Gatherer:
             if index in ruled or not node.heading or (node.children and index not in ordering):
                 continue
             start, end = node.title.start, _past_marks(self.page.text, node.title.end)
-            if obligation(self.page.masked[start:end], Context(self.sections[index], True, True)) == 0 or (
-                index in ordering
-            ):
-                draft = Draft(start, end, start, index)
+            masked = self.page.masked[start:end]
+            found = obligation(masked, Context(self.sections[index], True, True))
+            if index in ordering or (found and found.start == 0):
+                draft = Draft(start, end, start, index, find_modals(masked))
                 self._find_units(draft, (), Chunk(start, end, index, True, 0))
                 yield draft
 

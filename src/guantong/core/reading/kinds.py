@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from guantong.core.reading.lexicon import IMPERATIVES, OBLIGE, PERMIT, PROHIBIT
+from guantong.core.reading.lexicon import IMPERATIVES
+from guantong.core.reading.modals import Force, Modal
 from guantong.core.reading.types import ClauseKind
 
 _SEGMENT = re.compile(r"[，；]")
@@ -22,25 +24,31 @@ _ACTS = re.compile(
     r"破解|推动|推进|治理|防止|强化监督|投入|保障|管理|"
     r"纠正|通报|宣传|选派|走访|帮扶|对标|查找|立行立改|加强(?!学习|思想|党性)"
 )
-_GOAL_HEAD = re.compile(r"^(?:力争|到20\d\d年|20\d\d年|年内|全年|确保|实现|不发生|全[区市县校])")
+_FORBIDDING = re.compile(r"(?:坚决|严格)?(?:杜绝|禁止|严禁|不再|不搞)")
+_GOAL_HEAD = re.compile(r"(?:力争|到20\d\d年|20\d\d年|年内|全年|确保|实现|不发生|全[区市县校])")
 
 
-def kind_of(clause: str, has_numbers: bool) -> ClauseKind:
+def kind_of(clause: str, modals: Sequence[Modal], has_numbers: bool) -> ClauseKind:
     """The kind of a clause whose quotations are masked. A clause with any visible act is never an attitude."""
-    acts = attitudes = 0
-    for segment in _SEGMENT.split(clause.rstrip("。！？；")) if _ATTITUDE.search(clause) else ():
-        if _ATTITUDE.search(segment) and not _ACTS.search(segment):
-            attitudes += 1
-        elif _ACTS.search(segment) or segment[:2] in IMPERATIVES:
-            acts += 1
-    prohibits = PROHIBIT.search(clause)
-    if attitudes and not acts:
+    if _ATTITUDE.search(clause) and _only_attitude(clause):
         return ClauseKind.ATTITUDE
-    obliges = OBLIGE.search(clause)
-    if prohibits and (obliges is None or prohibits.start() <= obliges.start()):
+    force = modals[0].force if modals else None
+    if force is Force.FORBIDS or (force is None and _FORBIDDING.match(clause)):
         return ClauseKind.PROHIBITION
-    if not obliges and PERMIT.search(clause):
+    if force is Force.PERMITS:
         return ClauseKind.PERMISSION
-    if has_numbers and _GOAL_HEAD.search(clause) and not obliges:
+    if has_numbers and force is None and _GOAL_HEAD.match(clause):
         return ClauseKind.TARGET
     return ClauseKind.DUTY
+
+
+def _only_attitude(clause: str) -> bool:
+    attitude = False
+    for segment in _SEGMENT.split(clause.rstrip("。！？；")):
+        if _ACTS.search(segment):
+            return False
+        if _ATTITUDE.search(segment):
+            attitude = True
+        elif segment[:2] in IMPERATIVES:
+            return False
+    return attitude

@@ -23,6 +23,7 @@ _ZERO_WIDTH = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc"
 BLANK = " \u3000\n\r\t\xa0\u200b\ufeff"
 # A line that holds nothing but such characters is where a page broke: inside a sentence it goes too.
 _NOISE = re.compile(f"(?<=[^。！？；：\\n])\\n[{_ZERO_WIDTH}]+\\n(?=\\S)|[{_ZERO_WIDTH}]+")
+_NOISY = re.compile(f"[{_ZERO_WIDTH}]")
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3})")
 
 # A line that breaks inside a sentence: it ends in a word, and the next one goes on without indent, blank line or marker.
@@ -97,7 +98,7 @@ def normalize(source: str) -> Normalized:
         if written in text:
             text = text.replace(written, usual)
     text = _THOUSANDS.sub(",", text)
-    clean = _drop(text, _NOISE) if _NOISE.search(text) else Normalized(text)
+    clean = _drop(text, _NOISE) if _NOISY.search(text) else Normalized(text)
     broken = _BROKEN if _wraps_lines(clean.text) else _OPEN_END
     return _chain(clean, _drop(clean.text, broken)) if broken.search(clean.text) else clean
 

@@ -99,7 +99,7 @@ def _clause(
         text=page.source[start:end],
         start=start,
         end=end,
-        kind=kind_of(masked, bool(targets)),
+        kind=kind_of(masked, draft.modals, bool(targets)),
         subjects=draft.subjects,
         lead_units=draft.lead,
         support_units=draft.support,

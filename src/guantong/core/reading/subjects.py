@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from guantong.core.reading.lexicon import IMPERATIVES
+from guantong.core.reading.modals import Modal
 from guantong.core.reading.names import checked_names, ends_name
 
 _CONNECTIVES = re.compile(
@@ -44,12 +45,12 @@ def skip_connectives(masked: str) -> int:
     return match.end() if match else 0
 
 
-def find_subjects(text: str, masked: str, modals: Sequence[int]) -> tuple[str, ...]:
+def find_subjects(text: str, masked: str, modals: Sequence[Modal]) -> tuple[str, ...]:
     """The units a clause names as the ones who must act.
 
-    `masked` is `text` with quotations filled, same offsets; `modals` are the places of its modals, in order.
+    `masked` is `text` with quotations filled, same offsets; `modals` are its modals, in order.
     """
-    if masked.startswith("请", modals[0] if modals else 0):
+    if masked.startswith("请", modals[0].place if modals else 0):
         at = masked.index("请") + 1
         if units := _head_units(text, masked, at, len(masked)):
             return units
@@ -60,7 +61,7 @@ def find_subjects(text: str, masked: str, modals: Sequence[int]) -> tuple[str, .
         begin = position + skip_connectives(segment)
         if _PLAIN_PEOPLE.match(masked, begin):
             break
-        modal = next((m for m in modals if begin <= m < stop), -1)
+        modal = next((m.place for m in modals if begin <= m.place < stop), -1)
         if segment.startswith(("由", "作为")):
             found += _head_units(text, masked, begin + (1 if segment[0] == "由" else 2), stop)
         elif modal >= begin:
@@ -87,15 +88,15 @@ def find_partners(text: str, masked: str) -> tuple[str, ...]:
     return ()
 
 
-def has_own_subject(masked: str, modals: Sequence[int]) -> bool:
+def has_own_subject(masked: str, modals: Sequence[Modal]) -> bool:
     """Whether the clause opens with a subject of its own, unit or thing, so that none is carried on from before."""
     if _AIM.match(masked):
         return True
     begin = skip_connectives(masked)
     comma = masked.find("，", begin)
-    if not modals or (0 <= comma < modals[0]):
+    if not modals or (0 <= comma < modals[0].place):
         return False
-    zone = _ADVERBS.sub("", masked[begin : modals[0]])
+    zone = _ADVERBS.sub("", masked[begin : modals[0].place])
     return len(zone) > 1 and zone[0] not in _NO_HEAD and masked[begin : begin + 2] not in IMPERATIVES
 
 
