@@ -71,6 +71,7 @@ _TRIAL = re.compile(
 _COPYRIGHT = re.compile(
     r"^[ 　]*(?:本作品是中华人民共和国的|版权所有|版权声明|Copyright|©|本文内容由互联网用户)", re.MULTILINE
 )
+_RIGHTS = ("本作品是", "版权所有", "版权声明", "Copyright", "©", "互联网用户")
 _MASKED = re.compile(r"\*{2,}|[\u00d7X]{3,}")
 
 _TABLE_NAME = r"附件[：: \d]*[^\n。，；：]{0,40}?(?:安排表|一览表|统计表|汇总表|明细表|分工表|任务表|登记表|清单|名单|台账)"
@@ -104,12 +105,16 @@ def _header(text: str) -> int:
 
 
 def _tail(text: str) -> Iterator[tuple[int, int, Reason]]:
-    cut = _TRIAL.search(text) if "读" in text else None
+    cut = _TRIAL.search(text) if any(sign in text for sign in ("试读", "未读", "阅读全文")) else None
     if cut:
         yield cut.start(), cut.end(), Reason.TRIAL_CUT
         if text[cut.end() :].strip():
             yield cut.end(), len(text), Reason.ADVERTISEMENT
-    elif (notice := _COPYRIGHT.search(text)) and notice.start() > len(text) // 2:
+    elif (
+        any(sign in text for sign in _RIGHTS)
+        and (notice := _COPYRIGHT.search(text))
+        and notice.start() > len(text) // 2
+    ):
         yield notice.start(), len(text), Reason.COPYRIGHT
 
 
@@ -139,6 +144,8 @@ def find_masks(text: str) -> list[Furniture]:
 def find_tables(text: str) -> list[tuple[int, int]]:
     """Tables flattened to running text: from their head row to the end of the line they stand in."""
     spans: list[tuple[int, int]] = []
+    if "附件" not in text and "序号" not in text:
+        return spans
     for match in _TABLE_HEAD.finditer(text):
         if not spans or match.start() >= spans[-1][1]:
             line_end = text.find("\n", match.end())

@@ -24,16 +24,16 @@ BLANK = " \u3000\n\r\t\xa0\u200b\ufeff"
 # A line that holds nothing but such characters is where a page broke: inside a sentence it goes too.
 _NOISE = re.compile(f"(?<=[^。！？；：\\n])\\n[{_ZERO_WIDTH}]+\\n(?=\\S)|[{_ZERO_WIDTH}]+")
 _NOISY = re.compile(f"[{_ZERO_WIDTH}]")
-_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3})")
+_THOUSANDS = re.compile(r"，(?<=\d，)(?=\d{3})")
 
 # A line that breaks inside a sentence: it ends in a word, and the next one goes on without indent, blank line or marker.
 _BROKEN = re.compile(
-    r"(?<=[\u4e00-\u9fffA-Za-z0-9，、“‘（《—])\n(?=[\u4e00-\u9fffA-Za-z0-9，、。；：”’）》？！])"
+    r"\n(?<=[\u4e00-\u9fffA-Za-z0-9，、“‘（《—]\n)(?=[\u4e00-\u9fffA-Za-z0-9，、。；：”’）》？！])"
     r"(?!第?[一二三四五六七八九十]+[、是要，方部条章节]|\d+[.、]|[（(][一二三四五六七八九十\d]+[）)])"
 )
 # No line ends in a comma but one that goes on.
 _OPEN_END = re.compile(
-    r"(?<=[，、])\n(?=[\u4e00-\u9fff“《])(?!第?[一二三四五六七八九十]+[、是要，方部条章节])"
+    r"\n(?<=[，、]\n)(?=[\u4e00-\u9fff“《])(?!第?[一二三四五六七八九十]+[、是要，方部条章节])"
 )
 _BLANK = re.compile(r"\n[ \u3000]*\n")
 

@@ -11,7 +11,7 @@ from guantong.core.reading.titles import Title, find_title, whole_sentence
 
 ROOT = -1
 # A paragraph ends at a line end, at a wide gap, or at a gap behind a finished sentence (pages flattened to one line).
-_BREAK = re.compile(r"\n+|　{2,}|(?<=[。！？；：）”]) +")
+_BREAK = re.compile(r"\n+|　{2,}| (?<=[。！？；：）”] ) *")
 _FLAT = 1200  # characters of a line that no author typed: the page was flattened
 _BLANKS = " 　\n"
 _SALUTATION = re.compile(r"(?:各位(?:代表|领导|同志|同仁)|同志们|朋友们)[，、：！各位同志们朋友代表]*")

@@ -1,0 +1,78 @@
+"""From a path to its text: the cheap checks first, then the parser, in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from guantong.files import limits, sniff
+from guantong.files.decode import decode_text
+from guantong.files.office import convert_to_docx
+from guantong.files.sandbox import parse_apart
+from guantong.files.source import Extract, SourceText, Unreadable
+
+_READABLE = "目前能读 .docx、.doc、.wps、.pdf、.html、.txt 和 .md"
+
+
+def read_text(path: Path) -> SourceText:
+    """The text of a document, with what its page added and which spans are tables.
+
+    The extension says what the file should be, its content must agree. .txt and .md come back character by
+    character (line ends as they are, no byte order mark); other formats as lines parted by "\\n", no blank
+    ones. Raises Unreadable with one Chinese sentence for the user.
+    """
+    suffix = path.suffix.lower()
+    data = _load(path)
+    _check_kind(suffix, data)
+    extract = _extract(suffix, data)
+    return SourceText(
+        text=extract.text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        format="html" if suffix == ".htm" else suffix[1:],
+        furniture=extract.furniture,
+        tables=extract.tables,
+    )
+
+
+def _load(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.FILE_BYTES + 1)
+    except FileNotFoundError as exc:
+        raise Unreadable("找不到这个文件，请核对文件名和所在文件夹。") from exc
+    except IsADirectoryError as exc:
+        raise Unreadable("这是一个文件夹，请指定其中的一个文件。") from exc
+    except (OSError, ValueError) as exc:
+        raise Unreadable("打不开这个文件，请核对是否有权限读取、是否正被其他程序占用。") from exc
+    if not data:
+        raise Unreadable("文件是空的，请核对是否传错了文件。")
+    if len(data) > limits.FILE_BYTES:
+        raise Unreadable(limits.TOO_LARGE)
+    return data
+
+
+def _check_kind(suffix: str, data: bytes) -> None:
+    if suffix in (".docm", ".dotm"):
+        raise Unreadable("这是带宏的 Word 文件，请在 Word 或 WPS 中另存为不含宏的 .docx 后再试。")
+    if suffix not in sniff.EXPECTED:
+        raise Unreadable(f"读不了这种文件，{_READABLE}，请转存为其中一种后再试。")
+    kind = sniff.kind_of(data)
+    if kind == "encrypted":
+        raise Unreadable(limits.LOCKED)
+    if kind in sniff.EXPECTED[suffix]:
+        return
+    if kind == "text":
+        raise Unreadable(f"文件扩展名是 {suffix}，内容却不是，可能已损坏，请重新导出或重新获取后再试。")
+    name = sniff.NAMES[kind]
+    raise Unreadable(f"文件扩展名是 {suffix}，内容却是{name}，请转存为 .docx 或改正扩展名后再试。")
+
+
+def _extract(suffix: str, data: bytes) -> Extract:
+    if suffix in (".txt", ".md"):
+        text = decode_text(data)
+        if not text.strip():
+            raise Unreadable("文件里没有文字，请核对是否传错了文件。")
+        return Extract(text)
+    if suffix in (".doc", ".wps"):
+        return parse_apart("docx", convert_to_docx(data))
+    return parse_apart({".htm": "html"}.get(suffix, suffix[1:]), data)
