@@ -79,7 +79,8 @@ def _read(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from guantong.example import play, sample_speech
+    from guantong.example.demo import play
+    from guantong.example.speech import sample_speech
     from guantong.report import demo_json, demo_tables
 
     if args.document:

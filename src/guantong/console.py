@@ -34,8 +34,16 @@ def pad(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[object]], columns: int | None = None) -> str:
-    """Rows under headers, as wide as the terminal (or `columns`); the widest column gives way first."""
+def table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    main: int | None = None,
+    columns: int | None = None,
+) -> str:
+    """Rows under headers, as wide as the terminal (or `columns`); the widest column gives way first.
+
+    The column `main` holds the text people read: the others give way before it, down to half of the room.
+    """
     cells = [["" if value is None else str(value) for value in row] for row in rows]
     sizes = [
         max(width(header), *(max(map(width, row[i].split("\n"))) for row in cells))
@@ -44,13 +52,23 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]], columns: int
         for i, header in enumerate(headers)
     ]
     room = (columns or terminal_columns()) - len(_GAP) * (len(headers) - 1)
-    while sum(sizes) > room and max(sizes) > _NARROWEST:
-        widest = sizes.index(max(sizes))
-        others = sum(sizes) - sizes[widest]
-        sizes[widest] = max(_NARROWEST, min(sizes[widest] - 1, max(room - others, sizes[widest] * 3 // 4)))
+    _fit(sizes, room, main)
     lines = [_row(headers, sizes), _GAP.join("─" * size for size in sizes)]
     lines += [_row(row, sizes) for row in cells]
     return "\n".join(lines)
+
+
+def _fit(sizes: list[int], room: int, main: int | None) -> None:
+    """Narrow `sizes` until they fit into `room`, the widest first, a column that is `main` last."""
+    kept = min(sizes[main], room // 2) if main is not None else 0
+    others = [i for i in range(len(sizes)) if i != main]
+    while sum(sizes[i] for i in others) > room - kept:
+        widest = max(others, key=lambda i: sizes[i])
+        if sizes[widest] <= _NARROWEST:
+            break
+        sizes[widest] -= 1
+    if main is not None:
+        sizes[main] = max(_NARROWEST, min(sizes[main], room - sum(sizes[i] for i in others)))
 
 
 def _row(cells: Sequence[str], sizes: Sequence[int]) -> str:

@@ -17,7 +17,7 @@ from guantong.core.rulebook import institutions
 if TYPE_CHECKING:
     from guantong.core.figures import Share
     from guantong.core.gauges import Step
-    from guantong.example import Demo
+    from guantong.example.demo import Demo
 
 KINDS = {
     ClauseKind.DUTY: "任务",
@@ -110,7 +110,7 @@ def reading_tables(reading: Reading) -> str:
         parts.append("提纲\n" + table(("序号", "标题"), rows))
     if reading.clauses:
         headers = ("位置", "类别", "条款原文", "牵头", "配合", "时限", "目标", "制度")
-        parts.append("条款\n" + table(headers, list(_rows(reading.clauses))))
+        parts.append("条款\n" + table(headers, list(_rows(reading.clauses)), main=2))
     if reading.furniture:
         cut = [
             (REASONS.get(f.reason, f.reason), _excerpt(reading.text[f.start : f.end]))
@@ -153,16 +153,17 @@ def demo_json(demo: Demo) -> str:
 def demo_tables(demo: Demo) -> str:
     """What was asked, the funnel, the three gauges and what the issuer had to set, for the terminal."""
     approval = "（超过10条，已经二次批准）" if demo.second_approval else ""
+    computed = len(demo.asked) - demo.asking
     head = (
         f"演示：{demo.title or '（未见标题）'}\n{demo.note}\n"
-        f"读出条款 {demo.clauses} 条，其中 {demo.asking} 条有要求{approval}，其余只作传达；"
+        f"读出条款 {demo.clauses} 条：{demo.asking} 条要学校回应{approval}，{computed} 条由已有记录计算、不用填报，其余只作传达；"
         f"{demo.issued_on} 下达，形成任务项 {demo.assignments} 项，统计至 {demo.as_of}。"
     )
     asked = [(a.clause_id, INDICATORS[a.indicator], a.text, a.target, a.due) for a in demo.asked]
     return "\n\n".join(
         [
             head,
-            "有要求的条款\n" + table(("条款", "方式", "原文", "目标", "时限"), asked),
+            "有要求的条款\n" + table(("条款", "方式", "原文", "目标", "时限"), asked, main=2),
             "落实漏斗\n" + _funnel(demo),
             "偏差（两个数从不相加；未经确认的只是待说明的事实）\n" + _deviation(demo),
             "温差（逐级按时的比例与留给下级的工作日）\n" + _attenuation(demo),

@@ -217,7 +217,7 @@ def test_scanned_is_refused_and_a_picture_page_is_not_lost() -> None:
         f"BT /F 16 Tf {x} {y} Td <{t.encode('utf-16-be').hex()}> Tj ET " for x, y, _, t in make_page(PLAN)
     )
     read = parse(make_raw_pdf([text, picture], drawn=PICTURE))
-    assert furniture_of(read) == [("〔第2页没有文字〕", "图像页")]
+    assert furniture_of(read) == [("〔第2页没有文字〕", "image-page")]
     with pytest.raises(Unreadable, match="扫描"):
         parse(make_raw_pdf([text, picture, picture], drawn=PICTURE))
 

@@ -89,15 +89,17 @@ def report(
 ) -> Assignment:
     """Report done, as of `done_on`, with the figure reached; `parts` are those it was split into.
 
-    Raises Refused("parts_open") until each part is verified or lifted, Refused("day_ahead"); ValueError where
-    the parts of a split assignment are not given.
+    Raises Refused("parts_open") until each part is verified or lifted, Refused("figure_of_other_kind") for a
+    rate without its denominator or a count with one, Refused("day_ahead"); ValueError where the parts of a split
+    assignment are not given.
     """
     _check_day(assignment, done_on, today)
-    if assignment.passed_on is not None and not parts:
+    if assignment.is_split and not parts:
         raise ValueError(f"{assignment.id} was split; its parts are needed to report it done")
     unfinished = [part for part in parts if not (part.is_released or part.state is AssignmentState.VERIFIED)]
     if unfinished:
         raise Refused("parts_open", assignment=assignment.id, open=len(unfinished))
+    _check_figure(assignment, actual)
     state = stepped(assignment, AssignmentMove.REPORT)
     return replace(assignment, state=state, reported_on=today, done_on=done_on, actual=actual)
 
@@ -171,12 +173,12 @@ def end(
     Raises Refused("still_open") when it is to be concluded while something is not closed.
     """
     after = replace(directive, state=DIRECTIVE.step(directive.state, move))
-    open_ones = [each for each in assignments if each.state not in machine_of(each).closed]
+    still_open = [each for each in assignments if each.state not in machine_of(each).closed]
     if move is DirectiveMove.CONCLUDE:
-        if open_ones:
-            raise Refused("still_open", directive=directive.id, open=len(open_ones))
+        if still_open:
+            raise Refused("still_open", directive=directive.id, open=len(still_open))
         return after, tuple(assignments)
-    close = withdraw if move is DirectiveMove.WITHDRAW else repeal
+    close = {DirectiveMove.WITHDRAW: withdraw, DirectiveMove.REPEAL: repeal}[move]
     return after, tuple(
         each if each.state in machine_of(each).closed else close(each, today) for each in assignments
     )
@@ -193,3 +195,10 @@ def _close(assignment: Assignment, move: AssignmentMove, today: date) -> Assignm
 def _check_day(assignment: Assignment, day: date, today: date) -> None:
     if day > today:
         raise Refused("day_ahead", assignment=assignment.id, day=day, today=today)
+
+
+def _check_figure(assignment: Assignment, actual: Actual | None) -> None:
+    """Without its denominator a rate could not be added to others."""
+    target = assignment.agreed.target
+    if target is not None and actual is not None and target.is_rate == (actual.whole is None):
+        raise Refused("figure_of_other_kind", assignment=assignment.id, unit=target.unit)

@@ -75,7 +75,8 @@ def split(
     state = stepped(parent, AssignmentMove.SPLIT)
     terms = parent.adopted or parent.agreed
     _check_parts(parent, parts)
-    if any(part.path != parent.path for part in parts):
+    goes_down = any(part.path != parent.path for part in parts)
+    if goes_down:
         check_limits(sign_by, adopt_by, today, calendar)
     _check_due(parts, terms)
     _check_targets(parts, terms)
@@ -83,7 +84,8 @@ def split(
         _child(parent, terms, part, sign_by=sign_by, adopt_by=adopt_by, today=today, signed=signed)
         for part in parts
     )
-    return replace(parent, state=state, passed_on=parent.passed_on or today), children
+    passed_on = parent.passed_on or (today if goes_down else None)
+    return replace(parent, state=state, is_split=True, passed_on=passed_on), children
 
 
 def roll_up(children: Sequence[Assignment]) -> RollUp:

@@ -257,5 +257,5 @@ def _done_below(assignment: Assignment) -> list[Fact] | None:
         return None
     if not target.misses(value):
         return []
-    shown = round(Decimal(value.numerator) / Decimal(value.denominator), 4)
+    shown = Decimal(value.numerator) / Decimal(value.denominator)
     return [Fact(FactCode.DONE_BELOW, target.value, shown)]

@@ -205,7 +205,8 @@ class Assignment:
     signed_on: date | None = None
     adopted_on: date | None = None
     acted_on: date | None = None  # the first action, on the day it was done
-    passed_on: date | None = None  # the first time parts were handed further down
+    is_split: bool = False
+    passed_on: date | None = None  # the first time a part was handed to an organization below
     reported_on: date | None = None
     done_on: date | None = None  # when what was reported done was really finished
     closed_on: date | None = None

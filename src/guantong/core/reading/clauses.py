@@ -15,12 +15,12 @@ _SEGMENT = re.compile(r"[，；]")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]*[”’]?")
 _LEADING = re.compile(r"(?:[ 　：，”、]|（■+）)+")
 _NEVER = re.compile(
-    r"^(?:让我们|附件|各位(?:代表|领导|同志)(?=[！，：]|$)|同志们|现将|现(?:印|转|下)发|特此|此复|附件|谢谢|以上(?:意见|报告|请示|要求))|"
+    r"^(?:让我们|附件|各位(?:代表|领导|同志)(?=[！，：]|$)|同志们(?=[！：，])|现将|现(?:印|转|下)发|特此|此复|附件|谢谢|以上(?:意见|报告|请示|要求))|"
     r"(?:请|望)(?:你们|各地|各单位|结合[^，]{0,20})?，?(?:认真|遵照)?(?:贯彻|遵照)?(?:落实|执行)。?$|印发给你们|转发给你们|请予审(?:议|查)|"
     r"(?:如下|以下[^，]{0,10}|下列[^，]{0,8}|是|为)：?$|[几以下方面项]{2}[^，]{0,8}工作：?$|另行通知|"
     r"制定(?:本|此)(?:方案|计划|办法|规定|细则|意见|要点)|制定我[^，]{0,24}(?:方案|计划|办法|要点)。|特制定|"
     r"(?:现|特)?[作提]出?(?:如下|以下)|^(?:但)?(?:也|还)?(?:要|应|应该|必须)(?:清醒|充分|深刻)?地?(?:看到|"
-    r"认识到)|应该(?:深有|知道|记得|清楚|承认)|^鉴于|^(?:实践|事实)证明|"
+    r"认识到)|要靠[^，。]*[去来](?:实现|保证|完成)|应该(?:深有|知道|记得|清楚|承认)|^鉴于|^(?:实践|事实)证明|自[^，。]{0,16}起(?:施行|执行|实施|生效)|负责解释|"
     r"^[^，。：]{0,6}(?:时间|地点|对象|条件|联系人|电话|邮箱|网址)："
 )
 _COPULA = re.compile(
@@ -91,7 +91,7 @@ def obligation(text: str, context: Context) -> Obligation | None:
     modals = find_modals(text)
     if _AIM.match(text) and _GOAL_SIGN.search(text):
         start = 0
-    elif not context.ended and not (context.headed and len(text) > _TRUNCATED and _orders(text)):
+    elif not context.ended and not _stands_unended(text, context):
         return None
     elif modals:
         start = _begin(text, modals, context.spoken)
@@ -100,6 +100,13 @@ def obligation(text: str, context: Context) -> Obligation | None:
     else:
         start = 0 if _obliges_plainly(text, context) else -1
     return Obligation(start + offset, shift(modals, start)) if start >= 0 else None
+
+
+def _stands_unended(text: str, context: Context) -> bool:
+    """A line without a mark at its end: cut off, or an entry of a list of goals; never a title or a signature."""
+    if not context.headed or len(text) <= _TRUNCATED:
+        return False
+    return _orders(text) or (context.section is Section.GOALS and _GOAL_SIGN.search(text) is not None)
 
 
 def _obliges_plainly(text: str, context: Context) -> bool:

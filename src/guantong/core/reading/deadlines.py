@@ -1,4 +1,8 @@
-"""By when: due times, fixed recurrences and events, as written and, where the document's date settles it, as a date."""
+"""By when: due times, fixed recurrences and events, as written and, where the document's date settles it, as a date.
+
+A day named is the last one in time (10月10日前: the 10th still counts); a month or year named alone with 前 must be
+over before it begins (6月前: 31 May; 2027年前: 31 December 2026), with 底前 it counts in full.
+"""
 
 from __future__ import annotations
 
@@ -9,43 +13,46 @@ from datetime import date, timedelta
 from guantong.core.reading.markers import NUMBERS
 from guantong.core.reading.types import Deadline
 
-_YEAR = r"(?:(?:19|20)\d\d年|今年|明年|当年|本年|次年)"
+_YEAR = r"(?:(?:19|20)\d\d年|[一二][〇○零九][一二三四五六七八九〇○零]{2}年|今年|明年|当年|本年|次年)"
+_MONTH = r"(?:本月|(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月)"
 _POINT = (
-    r"(?:\d{1,2}月(?:\d{1,2}[日号]|上旬|中旬|下旬|底|末|初|份)?|第?[一二三四1-4]季度|上半年|下半年|"
-    r"年底|年末|年中|年初|月底|本?学期(?:初|末|结束)?|底|末)"
+    rf"(?:{_MONTH}(?:\d{{1,2}}[日号]|上旬|中旬|下旬|底|末|初|份)?|第?[一二三四1-4]季度(?:末|底)?|上半年|下半年|"
+    r"年底|年末|年中|年初|月底|本?学期(?:初|末|结束)?|学年末|期末|底|末)"
 )
 _COUNT = r"(?:\d+|[一二三四五六七八九十两半]+)"
+_WHILE = r"个?(?:工作日|自然日|日|天|周|星期|月|个月|学期|年)(?:左右)?(?:时间)?(?:之内|以内|内)"
+_EVENT = r"(?:重大|重要|节假日|春节|国庆|中秋|元旦|汛期|开学|放假|寒假|暑假|高考|中考|会议|考试|学期)"
 
 _FOUND = re.compile(
     rf"""
-      (?P<within>(?:在|于)?{_COUNT}个?(?:工作日|自然日|日|天|周|月|个月|学期|年)(?:左右)?(?:时间)?(?:之内|以内|内))
+      (?P<after>(?:接到|收到|接|收|印发|发布|开学|会议|结束)[^，。；：]{{0,8}}后{_COUNT}{_WHILE})
+    | (?P<within>(?:在|于)?{_COUNT}{_WHILE})
     | (?P<span>(?:力争)?{_COUNT}(?:到|至|—|-){_COUNT}年(?:左右)?(?:时间)?内?)
-    | (?P<recurs>(?:自[^，。；]{{2,12}}起)?每(?:个|一)?(?:半年|年度?|季度?|月|周|星期|学期|学年|两年|两个月|{_COUNT}年)(?![级人])
-        (?:{_POINT}前?)?)
-    | (?P<due>(?:到|于|在|至|截至)?{_YEAR}?{_POINT}(?:、{_YEAR}?{_POINT})*(?:\d{{1,2}}[:：时]\d{{0,2}}分?|下班)?(?:之前|以前|前))
-    | (?P<until>(?:到|至){_YEAR}{_POINT}?(?:前|时)?)
+    | (?P<recurs>(?:自[^，。；]{{2,12}}起)?每(?:个|一)?(?:半年|年度?|季度?|月|周|星期|学期|学年|两年|两个月|天|日|{_COUNT}年)
+        (?![级人均])(?:(?:开学|放假|期末|{_POINT}|\d{{1,2}}[日号])(?:之?前|末)?)?)
+    | (?P<due>(?:到|于|在|至|截至)?{_YEAR}?{_POINT}(?:、{_YEAR}?{_POINT})*
+        (?:\d{{1,2}}[:：时]\d{{0,2}}分?|下班)?(?:之前|以前|前))
+    | (?P<until>(?:截至|截止到?|(?:到|至)(?=\D{{0,2}}\d)){_YEAR}?{_POINT}?(?<![到至止])(?:前|时)?)
+    | (?P<dotted>(?<![\d.])\d{{1,2}}\.\d{{1,2}}[日号]?(?:之前|以前|前))
     | (?P<before>(?:到|于|在)?{_YEAR}(?:之前|以前|前|内))
+    | (?P<period>{_YEAR}?{_MONTH}(?:\d{{1,2}}[日号])?(?:至|到|—|-){_YEAR}?(?:{_MONTH}(?:\d{{1,2}}[日号])?|\d{{1,2}}[日号]))
     | (?P<inside>年内|本?年度内|本月内|月内|学期内|[一本]届任期内|任期内)
     | (?P<long>长期坚持|常年坚持)
-    | (?P<event>(?<!、)(?:重大|重要|节假日|春节|国庆|中秋|元旦|汛期|开学|放假|高考|中考|会议|考试|学期)
-        [^，。；：]{{0,16}}?(?:期间|之前|前(?![期后列瞻沿景述])))
-    | (?P<thisyear>[今明]年(?!以来|来|的|政府|工作|各|年|初|度|艰巨|目标))
-    | (?P<after>(?<=[，])[^，。；：]{{2,14}}结束后(?=，))
+    | (?P<event>(?<!、){_EVENT}[^，。；：]{{0,16}}?(?:期间|之前|前(?![期后列瞻沿景述])))
+    | (?P<over>(?<![^，])[^，。；：]{{2,14}}结束后(?=，))
     | (?P<season>在[^，。；：]{{0,40}}(?:宣传月|安全月|生产月|活动月|季节|活动周|节假日)(?=，))
-    | (?P<year>(?:今后{_COUNT}年|(?:19|20)\d\d年(?:{_POINT})?|[今明]年(?:{_POINT})|全年|新的一年|本?学期|
-        \d{{1,2}}月份?|第?[一二三四]季度|[上下]半年)
+    | (?P<thisyear>[今明]年(?:{_POINT})?(?!以来|来|的|政府|工作|各|年|初|度|艰巨|目标))
+    | (?P<year>(?:今后{_COUNT}年|(?:19|20)\d\d年(?:{_POINT})?|全年|新的一年|本学期末?|期末|\d{{1,2}}月份?|
+        第?[一二三四]季度末?|[上下]半年|学期末)
         (?=，|[要内]|完成|建成|实现|力争|确保|新增|全面|组织|开展|召开|举办|启动|计划|基本|初步|全区|全市|全校|安排|集中))
     """,
     re.VERBOSE,
 )
-_ANCHORED = re.compile(
-    rf"(?P<anchored>[^，。；：（）]{{0,12}}之日起?(?:算)?{_COUNT}个?(?:工作|自然)?(?:日|天|月|个月|年)(?:之?内|以内))"
-)
+_ANCHORED = re.compile(rf"(?P<anchored>[^，。；：（）]{{0,12}}之日起?(?:算)?{_COUNT}{_WHILE})")
 _VALIDITY = re.compile(r"起(?!算)|开始|以来|至今")
 _HINT = re.compile(
-    r"\d[年月]|季度?|每|年[内底末中初前]|[今明全当本]年|之日|[日天月年期周]内|期间|[日节动期会学试]前|学期|"
-    r"长期|常年|上半年|下半年|月底|新的一年|结束后|"
-    r"季节|任期|年(?:左右)?(?:时间)?内|今后"
+    r"\d[年月前日]|[一二三四五六七八九十〇本][年月季]|季度?|每|年[内底末中初前]|[今明全当]年|之日|[日天月年期周]内|期间|"
+    r"[日节动期会学试假]前|学期|期末|假|长期|常年|[上下]半年|月底|新的一年|结束后|季节|任期|时间内|今后|截至|截止"
 )
 _RECURRENCE = (
     ("半年", "half-yearly"),
@@ -55,7 +62,15 @@ _RECURRENCE = (
     ("星期", "weekly"),
     ("学期", "half-yearly"),
     ("学年", "yearly"),
+    ("天", "daily"),
+    ("日", "daily"),
 )
+_ISSUE = re.compile("印发|发布|下发|公布|发文")
+_DATED = frozenset(
+    {"due", "dotted", "until", "before", "period", "inside", "year", "thisyear", "anchored", "after"}
+)
+_PARTS = {"上旬": 10, "中旬": 20, "初": 10}
+_DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
 
 
 def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | None:
@@ -76,19 +91,29 @@ def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | N
     if not found:
         return None
     kind, last = found[-1]
-    return Deadline("；".join(t for _, t in found), _date(kind, last, issued), _rule(kind, last))
+    return Deadline("；".join(text for _, text in found), _date(kind, last, issued), _rule(kind, last))
 
 
 def _rule(kind: str, text: str) -> str | None:
     if kind == "recurs":
         if years := re.search(rf"每({_COUNT})年", text):
             return f"every-{_int(years[1])}-years" if years[1] != "半" else "half-yearly"
-        return next((rule for word, rule in _RECURRENCE if word in text), "yearly")
-    if kind == "anchored" and (days := re.search(rf"({_COUNT})个?(工作)?[日天]", text)):
-        return f"after-event:{_int(days[1])}{'-working' if days[2] else ''}-days"
-    if kind in ("event", "season"):
+        return next((rule for word, rule in _RECURRENCE if word in text.partition("每")[2][:3]), "yearly")
+    if kind in ("anchored", "after") and (days := _days(text)):
+        return f"after-event:{days[0]}{'-working' if days[1] else ''}-days"
+    if kind in ("event", "season", "over"):
         return "before-event" if text.endswith("前") else "during-event"
     return "long-term" if kind == "long" else None
+
+
+def _days(text: str) -> tuple[int, bool] | None:
+    """How many days, and whether they are working days: 两周内 → 14."""
+    if match := re.search(
+        rf"({_COUNT})个?(工作日|自然日|日|天|周|星期)(?:左右)?(?:时间)?(?:之内|以内|内)", text
+    ):
+        weeks = match[2] in ("周", "星期")
+        return _int(match[1]) * (7 if weeks else 1), match[2] == "工作日"
+    return None
 
 
 def _int(text: str) -> int:
@@ -96,40 +121,56 @@ def _int(text: str) -> int:
 
 
 def _year(text: str, issued: date | None) -> int | None:
-    if match := re.search(r"(?:19|20)\d\d", text):
-        return int(match[0])
+    if match := re.search(r"((?:19|20)\d\d)年", text):
+        return int(match[1])
+    if match := re.search(r"([一二][〇○零九][一二三四五六七八九〇○零]{2})年", text):
+        return int(match[1].translate(_DIGITS))
     if issued is None:
         return None
     return issued.year + (1 if "明年" in text or "次年" in text else 0)
 
 
 def _date(kind: str, text: str, issued: date | None) -> date | None:
-    """The last day that still is in time; None where nothing fixes it. 年底前 counts the year's last day in."""
-    if kind not in ("due", "until", "before", "inside", "year", "thisyear", "anchored", "within"):
+    """The last day that still is in time; None where nothing fixes it."""
+    if kind not in _DATED:
         return None
-    if kind in ("anchored", "within"):
-        days = re.search(rf"({_COUNT})个?(?:自然)?[日天]", text)
-        anchored = kind == "anchored" and re.search("印发|发布|下发|公布|发文", text)
-        return issued + timedelta(days=_int(days[1])) if days and anchored and issued else None
+    if kind in ("anchored", "after"):
+        days = _days(text)
+        known = days and not days[1] and issued and _ISSUE.search(text)
+        return issued + timedelta(days=days[0]) if known and issued and days else None
     year = _year(text, issued)
     if year is None or "今后" in text:
         return None
-    if day := list(re.finditer(r"(\d{1,2})月(\d{1,2})[日号]", text)):
-        month, number = int(day[-1][1]), int(day[-1][2])
+    if kind == "dotted":
+        month, number = map(int, re.findall(r"\d+", text)[:2])
         return _day(year, month, number)
-    if months := re.findall(r"(\d{1,2})月(上旬|中旬|初)?", text):
-        month, part = int(months[-1][0]), months[-1][1]
-        return _day(year, month, {"上旬": 10, "中旬": 20, "初": 10}.get(part, 31))
+    over = kind in ("due", "before") and text.endswith("前")  # must be over before what is named begins
+    if months := list(re.finditer(rf"({_MONTH})(?:(\d{{1,2}})[日号]|(上旬|中旬|下旬|底|末|初|份))?", text)):
+        return _month_end(year, text, months[-1], issued, over)
     if quarter := re.search(r"第?([一二三四1-4])季度", text):
         return _day(year, _int(quarter[1]) * 3, 31)
     if "上半年" in text or "年中" in text:
         return date(year, 6, 30)
-    if kind == "before" and not text.endswith("内"):  # 2019年前: before the year begins
-        return date(year - 1, 12, 31) if re.search(r"\d年(?:之前|以前|前)", text) else date(year, 12, 31)
-    return None if "学期" in text or "月" in text else date(year, 12, 31)
+    if "学期" in text or "期末" in text or "月" in text or "假" in text:
+        return None
+    named_alone = over and re.search(r"年(?:之前|以前|前)$", text) is not None
+    return date(year - 1, 12, 31) if named_alone else date(year, 12, 31)
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def _month_end(year: int, text: str, match: re.Match[str], issued: date | None, over: bool) -> date | None:
+    this_month = issued.month if issued else 0
+    month = this_month if match[1] == "本月" else _int(match[1].rstrip("月"))
+    if day := re.search(r"(?:至|到|—|-)(\d{1,2})[日号]", text[match.start() :]):
+        return _day(year, month, int(day[1]))
+    if match[2]:
+        return _day(year, month, int(match[2]))
+    if over and not match[3] and match[1] != "本月":
+        return _day(year, month, 1, before=True)
+    return _day(year, month, _PARTS.get(match[3] or "", 31))
+
+
+def _day(year: int, month: int, day: int, *, before: bool = False) -> date | None:
     if not (1 <= month <= 12 and 1900 <= year <= 2200):
         return None
-    return date(year, month, max(1, min(day, monthrange(year, month)[1])))
+    found = date(year, month, max(1, min(day, monthrange(year, month)[1])))
+    return found - timedelta(days=1) if before else found

@@ -47,6 +47,11 @@ _PAGE_NUMBER = re.compile(
     r"^[ 　]*(?:[-—–－]{1,2} ?\d{1,3} ?[-—–－]{1,2}|第 ?\d{1,3} ?页(?:[ ，/]{0,2}共 ?\d{1,3} ?页)?)[ 　]*$",
     re.MULTILINE,
 )
+_PAIR = (
+    r"(?:发布时间|发布日期|时间|日期|来源|信息来源|作者|编辑|责任编辑|审核|浏览次数|点击数|阅读量|访问量)："
+    r"[^ \n：]{0,20}(?: \d\d:\d\d(?::\d\d)?)?"
+)
+_BYLINE = re.compile(rf"^[ 　【\[]*{_PAIR}(?:[ 　|]+{_PAIR})+[ 　】\]]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){1,40}?---(?=\n|\Z)")
 _MARKUP = re.compile(r"<!--[^\n]*?-->|!\[[^\]\n]*\]\([^)\n]*\)")
 # Each with the words one of which it cannot do without: most documents hold none, and looking for a word is cheap.
@@ -61,6 +66,7 @@ _PATTERNS = (
         ("附件下载", "责任编辑", "上一篇", "下一篇", "相关链接", "相关附件", "ICP备", "公网安备"),
         Reason.SITE_FOOTER,
     ),
+    (_BYLINE, ("时间：", "日期：", "来源："), Reason.SITE_HEADER),
     (_FRONT_MATTER, ("---\n",), Reason.SITE_HEADER),
     (_MARKUP, ("<!--", "!["), Reason.MARKUP),
     (_PAGE_NUMBER, ("-", "—", "–", "－", "页"), Reason.PAGE_NUMBER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from guantong.core.reading.clauses import Context, obligation, split_sentences
 from guantong.core.reading.modals import Modal, find_modals
@@ -22,6 +23,11 @@ from guantong.core.reading.subjects import find_partners, find_subjects, has_own
 
 _NEAR = 12  # a subject that opens its clause stands this near to its start
 _LONG_PARAGRAPH = 700  # in longer ones (pages on one line) a subject is not carried on
+# 重点任务, 组织领导: a topic, though it begins like an order.
+_TOPIC = re.compile(
+    "(?:重点|综合|组织|规范|监督|教育|保障|考核|管理|服务|宣传|检查|培训|指导|评价|统筹|实施|推进|落实|学习|准备|安排|总结)"
+    "(?:任务|保障|领导|要求|检查|对象|措施|内容|方式|机制|体系|安排|工作|管理|服务|考核|评价|原则|目标|步骤|阶段|时间|范围)"
+)
 _ENDS = frozenset("。！？；")
 _SHORTEST = 8  # characters of an item that obliges without a mark at its end
 _ORDERING = re.compile(r"[ 　]*(?:要|应|必须)(?![点求])")
@@ -45,6 +51,14 @@ class Draft:
     due: str = ""
 
 
+class LeadIn(NamedTuple):
+    """What stands before a list inside a paragraph: who was named there, and whether it orders what follows."""
+
+    paragraph: int
+    units: tuple[str, ...] = ()
+    orders: bool = False
+
+
 class Gatherer:
     """Walks the chunks of one document in order."""
 
@@ -55,7 +69,7 @@ class Gatherer:
         self.conditions = self._conditions()
         self.drafts: list[Draft] = []
         self.open: list[Draft] = []  # clauses of the item at hand, still waiting for a bracket
-        self.meant: dict[int, tuple[int, tuple[str, ...]]] = {}  # node → paragraph, who was named last in it
+        self.meant: dict[int, LeadIn] = {}  # node → what its last chunk leads up to
 
     def gather(self) -> list[Draft]:
         """All clauses of the document, in order."""
@@ -107,8 +121,11 @@ class Gatherer:
                 start, section, headed = label.end(), own, True
         # 各校要做到：一是…二是…: items inside the paragraph go on with the subject in front of them
         above = self.tree.nodes[chunk.node].parent if chunk.opens else chunk.node
-        paragraph, carried = self.meant.get(above, (-1, ()))
-        carried = carried if chunk.opens and paragraph == chunk.paragraph else ()
+        lead_in = self.meant.get(above) if chunk.opens else None
+        if lead_in is None or lead_in.paragraph != chunk.paragraph:
+            lead_in = LeadIn(chunk.paragraph)
+        carried = lead_in.units
+        spoken = self.spoken and not lead_in.orders
         masked = ""
         for begin, end in split_sentences(self.page.masked, start, chunk.end):
             if is_label_line(self.page.text, begin):
@@ -116,15 +133,17 @@ class Gatherer:
                 continue
             masked = self.page.masked[begin:end]
             ended = masked.rstrip("”’")[-1:] in _ENDS or (chunk.opens and end - begin >= _SHORTEST)
-            found = obligation(masked, Context(section, self.spoken, headed, ended))
+            found = obligation(masked, Context(section, spoken, headed, ended))
             if found:
                 draft = Draft(begin + found.start, end, begin, chunk.node, found.modals)
                 carried = self._find_units(draft, carried, chunk)
                 self.drafts.append(draft)
                 self.open.append(draft)
+        orders = False
         if masked.endswith(("：", "，")):
-            carried = find_subjects(self.page.text[begin:end], masked, find_modals(masked))
-        self.meant[chunk.node] = chunk.paragraph, carried
+            modals = find_modals(masked)
+            carried, orders = find_subjects(self.page.text[begin:end], masked, modals), bool(modals)
+        self.meant[chunk.node] = LeadIn(chunk.paragraph, carried, orders)
         for place, responsible in find_responsible(self.page.text, start, chunk.end, self.first_leads):
             self._assign(responsible, place)
 
@@ -168,7 +187,9 @@ class Gatherer:
             start, end = node.title.start, _past_marks(self.page.text, node.title.end)
             masked = self.page.masked[start:end]
             found = obligation(masked, Context(self.sections[index], True, True))
-            if index in ordering or (found and found.start == 0):
+            if index in ordering or (
+                found and found.start == 0 and not _TOPIC.fullmatch(masked.rstrip("。！？；"))
+            ):
                 draft = Draft(start, end, start, index, find_modals(masked))
                 self._find_units(draft, (), Chunk(start, end, index, True, 0))
                 yield draft

@@ -24,13 +24,22 @@ _ACTS = re.compile(
     r"破解|推动|推进|治理|防止|强化监督|投入|保障|管理|"
     r"纠正|通报|宣传|选派|走访|帮扶|对标|查找|立行立改|加强(?!学习|思想|党性)"
 )
+_THOUGHT = re.compile(
+    r"^[^，；]{0,20}?(?:不要|不能|不得|不可|切忌)(?:再)?(?:(?:有|存|存在|抱有|抱着|怀有|产生)[^，；]*(?:想法|思想|念头|心态|心理|情绪|观念)|觉得|认为|以为)"
+)
 _FORBIDDING = re.compile(r"(?:坚决|严格)?(?:杜绝|禁止|严禁|不再|不搞)")
-_GOAL_HEAD = re.compile(r"(?:力争|到20\d\d年|20\d\d年|年内|全年|确保|实现|不发生|全[区市县校])")
+_GOAL_HEAD = re.compile(
+    r"(?:力争|到20\d\d年|20\d\d年|年内|全年|确保|实现|不发生|全[区市县校]|"
+    r"[^，；]{2,16}[率数](?:达到?|不低于|不超过|保持|控制))"
+)
 
 
 def kind_of(clause: str, modals: Sequence[Modal], has_numbers: bool) -> ClauseKind:
-    """The kind of a clause whose quotations are masked. A clause with any visible act is never an attitude."""
-    if _ATTITUDE.search(clause) and _only_attitude(clause):
+    """The kind of a clause whose quotations are masked.
+
+    A clause with a visible act is no attitude, unless it first and foremost forbids a thought (不要有…的想法).
+    """
+    if _THOUGHT.search(clause) or (_ATTITUDE.search(clause) and _only_attitude(clause)):
         return ClauseKind.ATTITUDE
     force = modals[0].force if modals else None
     if force is Force.FORBIDS or (force is None and _FORBIDDING.match(clause)):

@@ -34,9 +34,10 @@ _MARKER = re.compile(
     | 第(?P<section>{_CN})节[ 　]*
     | 第(?P<article>{_CN})条[ 　：]+
     | 第(?P<ordinal>{_CN})[，、：]
-    | (?P<dun>{_CN})、(?!{_CN}(?:[、是者个类级]|等))
+    | (?P<dun>{_CN})、(?!{_CN}(?:[、是者个类级年]|等))
     | (?P<yao>{_CN})要(?![求点素件害么是闻义旨塞冲])
     | (?P<shi>{_CN})是(?!否|非)
+    | (?P<multi>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?=[ 　、\u4e00-\u9fff])(?![日月年个万亿元倍])
     | (?P<point>\d{{1,2}})[.、](?!\d{{1,2}}(?:\D|\Z)|\.)
     | (?P<digit_close>\d{{1,2}})）
     | (?P<circled>[①-⑳])
@@ -48,7 +49,7 @@ _MARKER = re.compile(
 )
 # What a marker can begin with: found fast, then looked at closely.
 _FIRST = re.compile(rf"[第（①-⑳—]|--|{_CN}[、要是]|\d{{1,2}}[.、）]")
-_ATTACHED = tuple(f"附件{mark}{gap}" for mark in ("：", "") for gap in ("", " ", "　"))
+_ATTACHED = re.compile(r"附件：?[ 　\n]*\Z")
 _SAME_STYLE = {"point_run": "point", "point_glued": "point"}
 _BARE = 20  # characters an unnumbered heading may have
 _MARKS = re.compile(r"[。；：，！？■]")
@@ -67,6 +68,8 @@ class Marker:
 
 
 def _number(style: str, written: str) -> int:
+    if style == "multi":
+        return int(written.rpartition(".")[2])
     if style == "circled":
         return ord(written) - ord("①") + 1
     if style == "dash":
@@ -84,13 +87,15 @@ def _candidates(text: str, masked: str, starts: frozenset[int]) -> list[Marker]:
         group = match.lastgroup or ""
         style, start = _SAME_STYLE.get(group, group), match.start()
         leads = start in starts
-        if masked[start] == "■" or (style == "dash" and not leads):
+        if masked[start] == "■" or (style in ("dash", "multi") and not leads):
             continue
         number = _number(style, match[group])
+        if style == "multi":
+            style += str(match[group].count("."))
         if not number and style != "dash":
             continue
         marker = Marker(style, number, start, match.end(), leads)
-        attached = text.endswith(_ATTACHED, max(0, start - 5), start) or (
+        attached = _ATTACHED.search(text, max(0, start - 8), start) is not None or (
             listed is not None and (style, number) == (listed.style, listed.number + 1)
         )
         listed = marker if attached else None
@@ -146,13 +151,16 @@ def _numbered(text: str, masked: str, paragraphs: Sequence[tuple[int, int]]) -> 
 
 def _believable(marker: Marker, last: int, starts: bool, before: str) -> bool:
     goes_on = marker.number == last + 1 and last > 0
+    if marker.style.startswith("multi"):
+        return goes_on or starts
     if marker.leads:
         return goes_on or marker.number <= max(last, 0) + 5 or marker.style in ("dun", "paren", "article")
-    if marker.style in ("part", "chapter", "section", "article"):
+    if marker.style in ("chapter", "section", "article"):
         return False
     if before == "，":
         return (goes_on or starts) and marker.style in ("yao", "shi")
     if marker.style in (
+        "part",
         "yao",
         "shi",
         "ordinal",

@@ -24,6 +24,7 @@ BLANK = " \u3000\n\r\t\xa0\u200b\ufeff"
 # A line that holds nothing but such characters is where a page broke: inside a sentence it goes too.
 _NOISE = re.compile(f"(?<=[^。！？；：\\n])\\n[{_ZERO_WIDTH}]+\\n(?=\\S)|[{_ZERO_WIDTH}]+")
 _NOISY = re.compile(f"[{_ZERO_WIDTH}]")
+_LATIN_STOP = re.compile(r"\.(?<=[\u4e00-\u9fff）”]\.)(?=[ \n（]|\Z)")
 _THOUSANDS = re.compile(r"，(?<=\d，)(?=\d{3})")
 
 # A line that breaks inside a sentence: it ends in a word, and the next one goes on without indent, blank line or marker.
@@ -35,6 +36,9 @@ _BROKEN = re.compile(
 _OPEN_END = re.compile(
     r"\n(?<=[，、]\n)(?=[\u4e00-\u9fff“《])(?!第?[一二三四五六七八九十]+[、是要，方部条章节])"
 )
+# Markdown's own signs, dropped where a document has headings of its kind.
+_MARKDOWN = re.compile(r"^#{1,6} ", re.MULTILINE)
+_MARKUP = re.compile(r"^(?:#{1,6}|[-*+>]) +|(?<!\*)\*\*(?!\*)", re.MULTILINE)
 _BLANK = re.compile(r"\n[ \u3000]*\n")
 
 
@@ -98,7 +102,10 @@ def normalize(source: str) -> Normalized:
         if written in text:
             text = text.replace(written, usual)
     text = _THOUSANDS.sub(",", text)
+    text = _LATIN_STOP.sub("。", text)
     clean = _drop(text, _NOISE) if _NOISY.search(text) else Normalized(text)
+    if _MARKDOWN.search(clean.text):
+        clean = _chain(clean, _drop(clean.text, _MARKUP))
     broken = _BROKEN if _wraps_lines(clean.text) else _OPEN_END
     return _chain(clean, _drop(clean.text, broken)) if broken.search(clean.text) else clean
 

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from guantong.core.reading.markers import RUN_IN, Marker
+from guantong.core.reading.responsible import is_label_line
 from guantong.core.reading.titles import Title, find_title, whole_sentence
 
 ROOT = -1
-# A paragraph ends at a line end, at a wide gap, or at a gap behind a finished sentence (pages flattened to one line).
-_BREAK = re.compile(r"\n+|　{2,}| (?<=[。！？；：）”] ) *")
+# A paragraph ends at a line end or a wide gap; in a page flattened to one line also at a gap behind a finished sentence.
+_BREAK = re.compile(r"\n+|　{2,}")
+_FLAT_BREAK = re.compile(r"\n+|　{2,}| (?<=[。！？；：）”] )(?<![一二三四五六七八九十\d]） ) *")
 _FLAT = 1200  # characters of a line that no author typed: the page was flattened
 _BLANKS = " 　\n"
+_BULLETS = _BLANKS + "●◆■•○▪◇□※★☆➢✓"
 _SALUTATION = re.compile(r"(?:各位(?:代表|领导|同志|同仁)|同志们|朋友们)[，、：！各位同志们朋友代表]*")
 
 
@@ -43,6 +46,8 @@ class Chunk:
 
 @dataclass(slots=True)
 class Tree:
+    """The outline as it stands: nodes in document order, and chunks that cover all paragraphs in order."""
+
     nodes: list[Node] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
 
@@ -58,7 +63,7 @@ class Tree:
 def split_paragraphs(text: str) -> list[tuple[int, int]]:
     """Start and end of every paragraph, without the blanks around it."""
     spans, last = [], 0
-    for match in _BREAK.finditer(text):
+    for match in (_FLAT_BREAK if is_flat(text) else _BREAK).finditer(text):
         spans.append((last, match.start()))
         last = match.end()
     spans.append((last, len(text)))
@@ -66,11 +71,16 @@ def split_paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _BLANKS:
+    while start < end and text[start] in _BULLETS:
         start += 1
     while start < end and text[end - 1] in _BLANKS:
         end -= 1
     return start, end
+
+
+def is_flat(text: str) -> bool:
+    """Whether whole pages stand on one line."""
+    return any(end - start > _FLAT for start, end in _lines(text))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -86,7 +96,7 @@ def build_tree(
 ) -> Tree:
     """Nest the markers and give every stretch of text to the node it belongs to."""
     tree = Tree()
-    flat = any(end - start > _FLAT for start, end in _lines(text))
+    flat = is_flat(text)
     stack: list[int] = []
     queue = iter(markers)
     marker = next(queue, None)
@@ -105,7 +115,7 @@ def build_tree(
             tree.chunks.append(Chunk(tree.nodes[-1].title.start, stop, len(tree.nodes) - 1, True, number))
             marker = following
         _close_run_in(tree, stack, start)
-    own = _own_paragraphs(tree)
+    own = _own_paragraphs(tree, text)
     _settle_kinds(tree, masked, own)
     _release_closing_paragraphs(tree, own)
     return tree
@@ -140,11 +150,11 @@ def _siblings(tree: Tree) -> Iterator[list[int]]:
     yield from groups.values()
 
 
-def _own_paragraphs(tree: Tree) -> dict[int, list[Chunk]]:
-    """The unmarked paragraphs that follow a node's first one."""
+def _own_paragraphs(tree: Tree, text: str) -> dict[int, list[Chunk]]:
+    """The unmarked paragraphs that follow a node's first one (a line 责任单位：… belongs to what stands before it)."""
     own: dict[int, list[Chunk]] = {}
     for chunk in tree.chunks:
-        if chunk.node != ROOT and not chunk.opens:
+        if chunk.node != ROOT and not chunk.opens and not is_label_line(text, chunk.start):
             own.setdefault(chunk.node, []).append(chunk)
     return own
 

@@ -19,10 +19,10 @@ class Responsible:
 
 _BRACKET = re.compile(r"（((?:[^（）\n]|（[^（）\n]*）){2,400})）")
 _SIGN = re.compile(r"负责|牵头|责任|配合|落实|参加|参与|承办|主办|协办|时限|时间：")
-_CLASS = r"(?:单位|部门|处室|科室|机构|股室|领导|人|科|处|办)?"
+_CLASS = r"(?:单位|部门|处室|科室|机构|股室|领导|人|科|处|办|者)?"
 _LABEL = re.compile(
     rf"(?P<lead>(?:牵头|责任|主办|承办|负责|主责|实施|落实){_CLASS}(?:及责任人)?)：|"
-    rf"(?P<support>(?:配合|参加|参与|协办|协助|支持){_CLASS})：|(?P<due>(?:完成)?(?:时限|时间|期限)(?:要求)?)："
+    rf"(?P<support>(?:配合|参加|参与|协办|协助|支持){_CLASS})：|(?P<due>(?:完成)?(?:时限|时间|期限)(?:要求|安排|节点)?)："
 )
 _LABEL_LINE = re.compile(rf"[【\[]?(?:{_LABEL.pattern})")
 _FIRST_LEADS = re.compile(r"[，；]?(?:排|列)?(?:名|在)?(?:第一位|首位|第一)")
@@ -30,7 +30,7 @@ _LEADS = re.compile(
     r"(?P<names>[^，；：]+?(?:[、，][^，；：]+?)*?)(?:共同)?牵头(?:负责|落实|组织|实施|推进)?(?:[，；]|$|会同)"
 )
 _VERB = re.compile(
-    r"(?:按照?(?:各自)?职责(?:分工)?|分工|分别|共同|具体|组织)*(?:负责|配合|参加|参与|落实|承办|协办|协助|实施)(?:落实|实施|组织)?$"
+    r"(?:按照?(?:各自)?职责(?:分工)?|分工|分别|共同|具体|(?<![党团])组织)*(?:负责|配合|参加|参与|落实|承办|协办|协助|实施)(?:落实|实施|组织)?$"
 )
 _LONGEST = 30
 
@@ -67,7 +67,7 @@ def parse_responsible(content: str, first_leads: bool = False) -> Responsible | 
     """The inside of a bracket, or a label line, as lead and support; None where it names nobody."""
     content = content.strip(" 　。；，【】[]")
     if first := _FIRST_LEADS.search(content):
-        content, first_leads = content[: first.start()], True
+        content, first_leads = content[: first.start()].rstrip("。；， "), True
     if labels := list(_LABEL.finditer(content)):
         return _labelled(content, labels, first_leads)
     if match := _LEADS.match(content):
@@ -90,13 +90,14 @@ def _labelled(content: str, labels: list[re.Match[str]], first_leads: bool) -> R
     lead: list[str] = []
     support: list[str] = []
     due = ""
+    headed = any((label["lead"] or "").startswith("牵头") for label in labels)
     for label, following in zip(labels, [*labels[1:], None], strict=True):
         value = content[label.end() : following.start() if following else len(content)].strip(
             " 　。；，【】[]"
         )
         if label["due"]:
             due = value
-        elif label["support"]:
+        elif label["support"] or (headed and not label["lead"].startswith("牵头")):
             support += split_names(value)
         elif first_leads and not lead:
             lead, support = split_names(value)[:1], split_names(value)[1:] + support

@@ -32,8 +32,8 @@ _HINT = re.compile(r"\d|[一二三四五六七八九十两][次个项场名所�
 _FALSE = re.compile(
     r"^(?:一个|一项|一次性|一批|一类|两个|一条|一场|一门|一级|[一二三四五六七八九十]级|一件|一份|一家|一支|一名|一节|一户)$"
 )
-_BELOW = re.compile(rf"^(?:{_AT_MOST})|以下$|以内$|减少|下降")
-_ABOVE = re.compile(rf"^(?:{_AT_LEAST})|以上|新增|增长|增加|提高")
+_BELOW = re.compile(rf"^(?:{_AT_MOST})|以下$|以内$")
+_ABOVE = re.compile(rf"^(?:{_AT_LEAST})|以上|新增|增长|增加|提高|减少|下降")
 _FREQUENCY = re.compile(r"^一次$")
 
 
@@ -47,9 +47,7 @@ def find_targets(clause: str, masked: str) -> tuple[Target, ...]:
         if match["zero"]:
             found.append(Target(text, Operator.EQUAL, 0.0, ""))
         elif match["all"]:
-            found.append(
-                Target(text, Operator.EQUAL, 100.0 if "覆盖" in text else None, "%" if "覆盖" in text else "")
-            )
+            found.append(_whole(text))
         elif match["least"]:
             found.append(Target(text, Operator.AT_LEAST, _value(match["least_n"]), match["least_u"]))
         elif match["most"]:
@@ -59,13 +57,20 @@ def find_targets(clause: str, masked: str) -> tuple[Target, ...]:
     return tuple(found)
 
 
+def _whole(text: str) -> Target:
+    """全覆盖, 零事故, 与…同步增长."""
+    if "覆盖" in text:
+        return Target(text, Operator.EQUAL, 100.0, "%")
+    return Target(text, Operator.EQUAL, 0.0 if text.startswith("零") else None, "")
+
+
 def _plain(match: re.Match[str], text: str, masked: str) -> Target | None:
     if _FALSE.match(text) or (_FREQUENCY.match(text) and "每" not in masked[: match.start()]):
         return None
     if text[0] in "一二三四五六七八九十两" and not match["op"] and match["u"] not in ("次", "学时"):
         return None
     before = masked[match.start() - 1] if match.start() else ""
-    if before in "第每" or before.isdigit():
+    if before and (before in "第每" or before.isdigit()):
         return None
     operator = Operator.EQUAL
     if _BELOW.search(text):

@@ -1,0 +1,168 @@
+"""What the example's issuer makes of a document: what is asked of whom, and what he had to set himself.
+
+The least that works: attitude and permission are only transmitted, a sentence that stands twice is asked
+once, what records can show is computed, and the schools are asked for what the document names a figure or a
+day for, filled up to ten clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from guantong.core.calendar import WorkCalendar
+from guantong.core.issuing import MOST_ASKING, ONLY_TRANSMITTED, asking
+from guantong.core.matters import PERCENT, Bound, Indicator, IssuedClause, Terms
+from guantong.core.reading.types import Clause, ClauseKind, Operator, Reading
+from guantong.core.rulebook import institutions
+
+MOST_WITH_APPROVAL = 2 * MOST_ASKING  # a document that asks for more is not read as an order for all of it
+_OFFICES = ("科室", "处室", "办公室", "科", "处")
+_COLLECTIVE = ("各", "全体", "全区", "所有", "每")
+_ALL_SCHOOLS = "全部120个学校党组织"
+_FIRST_DUE, _DUE_STEP, _LAST_DUE = 60, 20, 180  # working days after issue
+_MOST_PLAUSIBLE = 10**9  # a larger number is a misreading, nothing a school could reach
+_NO_BREACH = Bound(Operator.AT_MOST, Decimal(0), "件")
+_ALL_HELD = Bound(Operator.AT_LEAST, Decimal(100), PERCENT)
+
+
+@dataclass(frozen=True, slots=True)
+class SetByIssuer:
+    """A target, date or unit the document did not name; `said` is what stands there instead, if anything."""
+
+    clause_id: str
+    what: str  # target, date, unit
+    value: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every clause of a document as it is to be issued, and what of it is the issuer's own."""
+
+    clauses: tuple[IssuedClause, ...]
+    set_by_issuer: tuple[SetByIssuer, ...]
+
+    @property
+    def needs_second_approval(self) -> bool:
+        return asking(self.clauses) > MOST_ASKING
+
+
+def plan_issue(reading: Reading, issued_on: date, calendar: WorkCalendar) -> Plan:
+    """Decide for each clause of a reading what is asked, with every date from `issued_on` on."""
+    indicators = _indicators(reading.clauses, issued_on)
+    issued: list[IssuedClause] = []
+    added: list[SetByIssuer] = []
+    for clause in reading.clauses:
+        indicator = indicators[clause.id]
+        if indicator is Indicator.INFORMATION:
+            issued.append(IssuedClause(clause.id, clause.kind))
+            continue
+        target, missing_target = _target(clause, indicator)
+        due, missing_due = _due(clause, indicator, issued_on, calendar, len(issued))
+        issued.append(IssuedClause(clause.id, clause.kind, Terms(indicator, target, due)))
+        added += [note for note in (missing_target, missing_due, _unit(clause)) if note]
+    return Plan(tuple(issued), tuple(added))
+
+
+def show_target(target: Bound) -> str:
+    signs = {Operator.AT_LEAST: "≥", Operator.AT_MOST: "≤", Operator.EQUAL: "="}
+    return f"{signs[target.op]}{target.value.normalize():f}{target.unit}"
+
+
+def _indicators(clauses: Sequence[Clause], issued_on: date) -> dict[str, Indicator]:
+    chosen = {clause.id: Indicator.INFORMATION for clause in clauses}
+    assignable = _once(
+        clause for clause in clauses if clause.kind not in ONLY_TRANSMITTED and not _is_for_offices(clause)
+    )
+    named, unnamed = [], []
+    for clause in assignable:
+        if clause.kind is ClauseKind.PROHIBITION or _is_recorded(clause):
+            chosen[clause.id] = Indicator.COMPUTED
+        elif _figure(clause) is not None or _day(clause, issued_on) is not None:
+            named.append(clause)
+        else:
+            unnamed.append(clause)
+    unnamed.sort(key=lambda clause: not _is_addressed(clause))  # what is said to all schools comes first
+    wanted = [*named[:MOST_WITH_APPROVAL], *unnamed[: max(0, MOST_ASKING - len(named))]]
+    for clause in wanted:
+        chosen[clause.id] = Indicator.NUMERIC if _figure(clause) is not None else Indicator.MILESTONE
+    return chosen
+
+
+def _is_for_offices(clause: Clause) -> bool:
+    """Whether the sentence itself speaks to the bureau's own sections, not to schools."""
+    return bool(clause.subjects) and all(unit.endswith(_OFFICES) for unit in clause.subjects)
+
+
+def _is_recorded(clause: Clause) -> bool:
+    """Whether records that exist anyway show it: an institution with rules of its own, and no day set for once."""
+    if clause.deadline is not None and clause.deadline.date is not None:
+        return False
+    rules = {each.id: each.rules for each in institutions()}
+    return any(rules.get(name) for name in clause.institutions)
+
+
+def _once(clauses: Iterable[Clause]) -> list[Clause]:
+    first: dict[str, Clause] = {}
+    for clause in clauses:
+        first.setdefault("".join(clause.text.split()), clause)
+    return list(first.values())
+
+
+def _figure(clause: Clause) -> Bound | None:
+    """The first target that is a number something could be measured by."""
+    for target in clause.targets:
+        value = target.value
+        if value is None or not 0 <= value <= _MOST_PLAUSIBLE:
+            continue
+        if value == 0 and target.op is Operator.AT_LEAST:
+            continue
+        return Bound(target.op, Decimal(str(value)), target.unit.replace("％", PERCENT))
+    return None
+
+
+def _day(clause: Clause, issued_on: date) -> date | None:
+    """The document's own date, if it was still ahead when the document was issued."""
+    named = clause.deadline.date if clause.deadline else None
+    return named if named is not None and named > issued_on else None
+
+
+def _target(clause: Clause, indicator: Indicator) -> tuple[Bound | None, SetByIssuer | None]:
+    if indicator is Indicator.MILESTONE:
+        return None, None
+    is_prohibition = clause.kind is ClauseKind.PROHIBITION
+    named = None if is_prohibition else _figure(clause)
+    if named is not None:
+        return named, None
+    own = _NO_BREACH if is_prohibition else _ALL_HELD
+    said = clause.targets[0].text if clause.targets else ""
+    return own, SetByIssuer(clause.id, "target", show_target(own), said)
+
+
+def _due(
+    clause: Clause, indicator: Indicator, issued_on: date, calendar: WorkCalendar, position: int
+) -> tuple[date, SetByIssuer | None]:
+    named = _day(clause, issued_on)
+    if named is not None:
+        return named, None
+    steps = (_LAST_DUE - _FIRST_DUE) // _DUE_STEP + 1
+    days = _FIRST_DUE + position % steps * _DUE_STEP if indicator is Indicator.MILESTONE else _LAST_DUE
+    due = calendar.after(issued_on, days)
+    said = clause.deadline.text if clause.deadline else ""
+    return due, SetByIssuer(clause.id, "date", due.isoformat(), said)
+
+
+def _is_addressed(clause: Clause) -> bool:
+    """Whether the document itself names all schools, in whatever words."""
+    named = clause.lead_units + clause.support_units + clause.subjects
+    return any(unit.startswith(_COLLECTIVE) for unit in named)
+
+
+def _unit(clause: Clause) -> SetByIssuer | None:
+    if _is_addressed(clause):
+        return None
+    named = dict.fromkeys(clause.lead_units + clause.support_units + clause.subjects)
+    return SetByIssuer(clause.id, "unit", _ALL_SCHOOLS, "、".join(named))

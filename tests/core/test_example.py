@@ -1,0 +1,267 @@
+"""The example district and its year: deterministic, believable, and nothing in it that the core refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from importlib import resources
+from random import Random
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from guantong.core.calendar import WorkCalendar
+from guantong.core.deviation import Deviation
+from guantong.core.issuing import asking
+from guantong.core.matters import Indicator, OrganizationKind, Stage
+from guantong.core.reading.types import Clause, ClauseKind, Deadline, Operator, Reading, Target
+from guantong.core.refusal import Refused
+from guantong.example.demo import Demo, play
+from guantong.example.district import build_district
+from guantong.example.issuer import Plan, plan_issue
+
+DATED = date(2026, 3, 5)
+ISSUED = date(2026, 3, 11)
+
+
+def make_clause(number: int, kind: ClauseKind = ClauseKind.DUTY, text: str = "") -> Clause:
+    text = text or f"各学校要把第{number}件事办好。"
+    return Clause(f"c{number}", None, (), text, 0, len(text), kind, subjects=("各学校",))
+
+
+def make_reading(*clauses: Clause, dated: date | None = DATED) -> Reading:
+    return Reading("", "示例文件", dated, (), (), (), clauses)
+
+
+ATTITUDE = make_clause(1, ClauseKind.ATTITUDE)
+PERMISSION = make_clause(2, ClauseKind.PERMISSION)
+PROHIBITION = make_clause(3, ClauseKind.PROHIBITION)
+INSTITUTION = replace(make_clause(4), institutions=("theme-party-day",))
+RATE = replace(make_clause(5), targets=(Target("不低于90%", Operator.AT_LEAST, 90.0, "%"),))
+COUNT = replace(
+    make_clause(6),
+    targets=(Target("新增12个", Operator.AT_LEAST, 12.0, "个"),),
+    deadline=Deadline("9月底前", date(2026, 9, 30), None),
+)
+DATE = replace(make_clause(7), deadline=Deadline("6月底前", date(2026, 6, 30), None))
+RECURRING = replace(make_clause(8), deadline=Deadline("每季度", None, "quarterly"))
+NAMELESS = replace(make_clause(9), subjects=(), lead_units=("教研室",))
+MIXED = (ATTITUDE, PERMISSION, PROHIBITION, INSTITUTION, RATE, COUNT, DATE, RECURRING, NAMELESS)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Demo:
+    return play(make_reading(*MIXED, *[make_clause(number) for number in range(10, 15)]))
+
+
+# The district
+
+
+def test_the_district_has_a_committee_and_120_schools_of_all_kinds() -> None:
+    district = build_district(Random(1))  # noqa: S311 — a play, not a secret
+    assert len(district.schools) == 120
+    assert {school.kind for school in district.schools} == set(OrganizationKind) - {
+        OrganizationKind.WORK_COMMITTEE
+    }
+    assert {school.stage for school in district.schools} == set(Stage)
+    everybody = district.organizations
+    assert len({each.id for each in everybody}) == len({each.path for each in everybody}) == len(everybody)
+    assert len({each.name for each in everybody}) == len(everybody)
+    assert [each.path for each in everybody] == sorted(each.path for each in everybody)
+    assert 330 <= len(district.branches) <= 420
+    for school in district.schools:
+        has_branches = bool(district.branches_of(school))
+        assert has_branches == (school.kind is not OrganizationKind.BRANCH)
+    assert sum(len(district.branches_of(school)) for school in district.schools) == len(district.branches)
+
+
+# What the issuer asks
+
+
+def plan(*clauses: Clause) -> Plan:
+    return plan_issue(make_reading(*clauses), ISSUED, WorkCalendar())
+
+
+def test_what_is_asked_follows_from_what_the_document_names() -> None:
+    indicators = {clause.clause_id: clause.terms.indicator for clause in plan(*MIXED).clauses}
+    assert indicators == {
+        "c1": Indicator.INFORMATION,
+        "c2": Indicator.INFORMATION,
+        "c3": Indicator.COMPUTED,
+        "c4": Indicator.COMPUTED,
+        "c5": Indicator.NUMERIC,
+        "c6": Indicator.NUMERIC,
+        "c7": Indicator.MILESTONE,
+        "c8": Indicator.MILESTONE,
+        "c9": Indicator.MILESTONE,
+    }
+
+
+def test_what_the_document_did_not_name_is_listed() -> None:
+    added = plan(*MIXED).set_by_issuer
+    assert [(each.clause_id, each.what, each.said) for each in added] == [
+        ("c3", "target", ""),
+        ("c3", "date", ""),
+        ("c4", "target", ""),
+        ("c4", "date", ""),
+        ("c5", "date", ""),
+        ("c8", "date", "每季度"),
+        ("c9", "date", ""),
+        ("c9", "unit", "教研室"),
+    ]
+    assert all(each.value for each in added)
+
+
+def test_every_term_is_the_documents_or_listed() -> None:
+    made = plan(*MIXED)
+    listed = {(each.clause_id, each.what) for each in made.set_by_issuer}
+    clauses = {clause.id: clause for clause in MIXED}
+    for issued in made.clauses:
+        clause = clauses[issued.clause_id]
+        if issued.terms.due is not None and (clause.id, "date") not in listed:
+            assert clause.deadline
+            assert clause.deadline.date == issued.terms.due
+        if issued.terms.target is not None and (clause.id, "target") not in listed:
+            assert float(issued.terms.target.value) == clause.targets[0].value
+
+
+def test_the_least_that_works() -> None:
+    many = [make_clause(number) for number in range(10, 40)]
+    assert asking(plan(*many).clauses) == 10
+    assert not plan(*many).needs_second_approval
+    named = [replace(DATE, id=clause.id, text=clause.text) for clause in many]
+    assert asking(plan(*named).clauses) == 20
+    assert plan(*named).needs_second_approval
+    assert play(make_reading(*named)).second_approval
+
+
+def test_a_sentence_that_stands_twice_is_asked_once() -> None:
+    twice = [make_clause(1, text="各学校要开好 会。"), make_clause(2, text="各学校要开好会。")]
+    assert asking(plan(*twice).clauses) == 1
+
+
+def test_a_date_that_has_passed_is_set_anew() -> None:
+    old = replace(DATE, deadline=Deadline("2月底前", date(2026, 2, 28), None))
+    made = plan(old)
+    due = made.clauses[0].terms.due
+    assert due is not None
+    assert due > ISSUED
+    assert [(each.what, each.said) for each in made.set_by_issuer] == [("date", "2月底前")]
+
+
+# The year
+
+
+def test_the_same_seed_plays_the_same_year(demo: Demo) -> None:
+    reading = make_reading(*MIXED, *[make_clause(number) for number in range(10, 15)])
+    assert play(reading) == demo
+    assert play(reading, seed=7) != demo
+
+
+def test_the_funnel_narrows_and_nobody_is_perfect(demo: Demo) -> None:
+    shares = {step.stage: step.share for step in demo.funnel}
+    counts = [shares[stage].count for stage in ("adopted", "reported", "verified")]
+    assert counts == sorted(counts, reverse=True)
+    for stage in ("adopted", "acted", "reported", "verified", "effect"):
+        value = shares[stage].value
+        assert value is not None
+        assert 0.5 < value < 1
+    assert shares["effect"].unknown > 0  # not everything is known
+    assert [level.level for level in demo.levels] == [2, 3]
+    assert sum(level.funnel[0].share.of for level in demo.levels) == demo.assignments
+
+
+def test_every_kind_of_deviation_occurs_and_most_assignments_have_none(demo: Demo) -> None:
+    gauge = demo.deviation
+    for kind in Deviation:
+        assert gauge.to_explain[kind] + gauge.confirmed[kind] > 0
+    assert sum(gauge.to_explain.values()) + sum(gauge.confirmed.values()) < 0.3 * gauge.of
+
+
+def test_attenuation_knows_what_each_level_kept(demo: Demo) -> None:
+    top, school, branch = demo.attenuation
+    assert (top.kept_median, top.of) == (4, 0)
+    assert school.kept_median
+    assert branch.used_median
+    assert school.used_median == 4
+    assert branch.used_median > school.used_median
+    assert branch.kept_median is None
+    assert len(demo.drops) == 1
+
+
+def test_the_demo_is_plain_data_and_says_that_it_is_invented(demo: Demo) -> None:
+    plain = json.loads(json.dumps(demo.to_json(), ensure_ascii=False))
+    assert "虚构" in plain["note"]
+    assert plain["shortfall"]["value"] == demo.shortfall.value
+    assert [row["median_days"] for row in plain["attenuation"]] == [
+        heat.kept_median for heat in demo.attenuation
+    ]
+    assert {row["clause_id"] for row in plain["asked"]}.isdisjoint({"c1", "c2"})
+    assert len(plain["asked"]) == demo.asking + 2
+    assert Counter(row["what"] for row in plain["set_by_issuer"])["unit"] == 1
+
+
+def test_a_document_with_nothing_to_see_done_is_refused() -> None:
+    for clauses in ((), (ATTITUDE, PERMISSION)):
+        with pytest.raises(Refused, match="nothing_to_assign"):
+            play(make_reading(*clauses))
+
+
+CLAUSES = st.builds(
+    lambda number, kind, target, deadline, institution: replace(
+        make_clause(number, kind), targets=target, deadline=deadline, institutions=institution
+    ),
+    st.integers(0, 99),
+    st.sampled_from(ClauseKind),
+    st.just(())
+    | st.tuples(
+        st.builds(
+            Target,
+            st.just("若干"),
+            st.sampled_from(Operator),
+            st.none() | st.floats(),
+            st.sampled_from(["%", "％", "个", ""]),
+        )
+    ),
+    st.none() | st.builds(Deadline, st.just("届时"), st.none() | st.dates(), st.none()),
+    st.just(()) | st.just(("theme-party-day",)),
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(CLAUSES, min_size=1, max_size=6, unique_by=lambda clause: clause.id), st.none() | st.dates())
+def test_any_reading_can_be_played(clauses: list[Clause], dated: date | None) -> None:
+    assume(any(clause.kind not in (ClauseKind.ATTITUDE, ClauseKind.PERMISSION) for clause in clauses))
+    assert play(make_reading(*clauses, dated=dated)).assignments >= 100
+
+
+# The speech
+
+
+def test_the_speech_has_what_a_speech_of_its_kind_has() -> None:
+    text = resources.files("guantong.example").joinpath("speech.txt").read_text("utf-8")
+    assert 1500 <= len(re.findall("[\u4e00-\u9fff]", text)) <= 2200
+    for wanted in (
+        "第一方面：",
+        "第三方面：",
+        "二要",
+        "6月底前",
+        "每季度",
+        "不低于90%",
+        "全覆盖",
+        "新增",
+        "不得",
+        "严禁",
+        "牵头，",
+        "“三会一课”",
+        "主题党日",
+        "请示报告",
+        "述职评议考核",
+        "党组织领导的校长负责制",
+    ):
+        assert wanted in text, wanted
+    assert not re.search("总书记|主席|中央|省委|市委|同志（", text)  # no leader is named or quoted
