@@ -118,7 +118,10 @@ def test_tagged_artifacts_are_furniture() -> None:
 
     head = "/Artifact << /Type /Pagination /Subtype /Header >> BDC " + shown("文件汇编", 80, 800) + " EMC"
     read = parse(make_raw_pdf([f"{head} {shown('正文', 80, 700)}"]))
-    assert (read.text.split("\n"), furniture_of(read)) == (["正文", "文件汇编"], [("文件汇编", "running-head")])
+    assert (read.text.split("\n"), furniture_of(read)) == (
+        ["正文", "文件汇编"],
+        [("文件汇编", "running-head")],
+    )
 
 
 def test_text_operators_put_text_where_they_say() -> None:

@@ -83,7 +83,7 @@ def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | N
         kind = match.lastgroup or ""
         if kind != "recurs" and _VALIDITY.match(masked, match.end()):
             continue
-        if kind in ("due", "before", "until", "year") and masked[: match.start()].endswith(
+        if kind in ("due", "before", "until", "year") and masked.endswith(
             ("自", "从", "以")
         ):
             continue

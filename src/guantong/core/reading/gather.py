@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -165,14 +166,14 @@ class Gatherer:
         """A bracket holds for all clauses of its item before it, and wins over the subject in the sentence."""
         if responsible is None:
             return
-        waiting = [d for d in self.open if place is None or d.start < place]
-        for draft in waiting:
+        until = len(self.open) if place is None else bisect_left(self.open, place, key=lambda d: d.start)
+        for draft in self.open[:until]:
             if responsible.lead or responsible.support:
                 draft.lead = responsible.lead or draft.lead
                 draft.support = responsible.support
             draft.due = responsible.due or draft.due
         if place is not None:
-            self.open = [d for d in self.open if d.start >= place]
+            del self.open[:until]
 
     def _bare_headings(self) -> Iterator[Draft]:
         """A heading with nothing under it that obliges is its own clause if it gives an order."""

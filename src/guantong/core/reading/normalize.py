@@ -88,8 +88,9 @@ def _chain(first: Normalized, second: Normalized) -> Normalized:
         return Normalized(second.text, first.cuts, first.shifts)
     # A position of the final text moves by the second map, then by the first; both change only at their cuts.
     places = set(second.cuts)
+    origins = [cut + shift for cut, shift in zip(second.cuts, second.shifts, strict=True)]
     for cut in first.cuts:
-        i = bisect_right([c + s for c, s in zip(second.cuts, second.shifts, strict=True)], cut) - 1
+        i = bisect_right(origins, cut) - 1
         places.add(max(cut - (second.shifts[i] if i >= 0 else 0), second.cuts[i] if i >= 0 else 0))
     ordered = sorted(places)
     return Normalized(second.text, tuple(ordered), tuple(first.source(second.source(p)) - p for p in ordered))

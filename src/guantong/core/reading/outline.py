@@ -162,8 +162,9 @@ def _own_paragraphs(tree: Tree, text: str) -> dict[int, list[Chunk]]:
 def _settle_kinds(tree: Tree, masked: str, own: dict[int, list[Chunk]]) -> None:
     """Heading or item? A short first sentence with more behind it is a title where most siblings have one too."""
     for group in _siblings(tree):
-        titled = sum(1 for i in group if tree.nodes[i].title.heading or tree.nodes[i].title.doubtful)
-        continued = sum(1 for i in group if i in own or tree.nodes[i].children)
+        nodes = [tree.nodes[i] for i in group]
+        titled = sum(1 for n in nodes if n.title.heading or n.title.doubtful or n.children)
+        continued = sum(1 for i, n in zip(group, nodes, strict=True) if i in own or n.children)
         for index in group:
             node = tree.nodes[index]
             node.heading = (

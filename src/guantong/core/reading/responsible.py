@@ -32,7 +32,7 @@ _LEADS = re.compile(
 _VERB = re.compile(
     r"(?:按照?(?:各自)?职责(?:分工)?|分工|分别|共同|具体|(?<![党团])组织)*(?:负责|配合|参加|参与|落实|承办|协办|协助|实施)(?:落实|实施|组织)?$"
 )
-_LONGEST = 30
+_LONGEST, _LONGEST_CONTENT = 30, 600  # characters of a name, of all names together
 
 
 def says_first_leads(text: str) -> bool:
@@ -65,7 +65,7 @@ def _closes(text: str, start: int, stop: int, end: int) -> bool:
 
 def parse_responsible(content: str, first_leads: bool = False) -> Responsible | None:
     """The inside of a bracket, or a label line, as lead and support; None where it names nobody."""
-    content = content.strip(" 　。；，【】[]")
+    content = content[:_LONGEST_CONTENT].strip(" 　。；，【】[]")
     if first := _FIRST_LEADS.search(content):
         content, first_leads = content[: first.start()].rstrip("。；， "), True
     if labels := list(_LABEL.finditer(content)):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice
 
 from guantong.core.reading.lexicon import IMPERATIVES
 from guantong.core.reading.modals import Modal
@@ -36,6 +38,8 @@ _VERB_HEAD = re.compile(
 )
 _AIM = re.compile(r"力争|到20\d\d年")
 _SECONDS = re.compile(r"牵头[^，；。]{0,8}[，；]([^，；。]{2,40}?)(?:积极|密切|分工)?(?:参与|配合|协助|参加)")
+_MOST_SEGMENTS = 60  # of one sentence that are searched for subjects
+_LONGEST_LIST, _LONGEST_ADVERBS = 300, 24  # characters
 _REACH = 6  # how much longer a name may be than its first plausible end: 机构|编制部门
 
 
@@ -56,12 +60,14 @@ def find_subjects(text: str, masked: str, modals: Sequence[Modal]) -> tuple[str,
             return units
     position, before, leading = 0, 0, True
     found: tuple[str, ...] = ()
-    for segment in masked.split("，"):
+    places = [modal.place for modal in modals]
+    for segment in masked.split("，", _MOST_SEGMENTS)[:_MOST_SEGMENTS]:
         stop = position + len(segment)
         begin = position + skip_connectives(segment)
         if _PLAIN_PEOPLE.match(masked, begin):
             break
-        modal = next((m.place for m in modals if begin <= m.place < stop), -1)
+        at = bisect_left(places, begin)
+        modal = places[at] if at < len(places) and places[at] < stop else -1
         if segment.startswith(("由", "作为")):
             found += _head_units(text, masked, begin + (1 if segment[0] == "由" else 2), stop)
         elif modal >= begin:
@@ -73,7 +79,7 @@ def find_subjects(text: str, masked: str, modals: Sequence[Modal]) -> tuple[str,
         leading = leading and not found and _ADVERBIAL.match(segment) is not None
         before, position = position, stop + 1
     if not found and "由" in masked:
-        for match in re.finditer(r"(?<![自经理])由(?=[\u4e00-\u9fff])", masked):
+        for match in islice(re.finditer(r"(?<![自经理])由(?=[\u4e00-\u9fff])", masked), _MOST_SEGMENTS):
             found += _head_units(text, masked, match.end(), len(masked))
     return tuple(dict.fromkeys(found))
 
@@ -96,13 +102,19 @@ def has_own_subject(masked: str, modals: Sequence[Modal]) -> bool:
     comma = masked.find("，", begin)
     if not modals or (0 <= comma < modals[0].place):
         return False
-    zone = _ADVERBS.sub("", masked[begin : modals[0].place])
+    zone = _bare(masked[begin : modals[0].place])
     return len(zone) > 1 and zone[0] not in _NO_HEAD and masked[begin : begin + 2] not in IMPERATIVES
+
+
+def _bare(zone: str) -> str:
+    """`zone` without the adverbs at its end."""
+    tail = zone[-_LONGEST_ADVERBS:]
+    return zone[: len(zone) - len(tail)] + _ADVERBS.sub("", tail)
 
 
 def _before_modal(text: str, masked: str, begin: int, modal: int) -> tuple[str, ...]:
     """All that stands between the segment's start and its modal, if that is a list of units."""
-    zone = _ADVERBS.sub("", masked[begin:modal])
+    zone = _bare(masked[begin:modal])
     if zone == "党":
         return ("党",)
     if not zone or zone[0] in "在对把将以按到":
@@ -118,6 +130,7 @@ def _head_units(text: str, masked: str, begin: int, stop: int) -> tuple[str, ...
     """The units at the head of a segment, up to where its verb begins or to its end."""
     if masked[begin : begin + 1] in _NO_HEAD:
         return ()
+    stop = min(stop, begin + _LONGEST_LIST)
     orders = masked[begin : begin + 2] in IMPERATIVES
     end = 0
     for match in _VERB_HEAD.finditer(masked, begin + 2, stop):
@@ -131,5 +144,5 @@ def _head_units(text: str, masked: str, begin: int, stop: int) -> tuple[str, ...
         return () if orders and not _OFFICE.search(masked[begin:end]) else checked_names(text[begin:end])
     if orders:
         return ()
-    zone = _ADVERBS.sub("", masked[begin:stop])
+    zone = _bare(masked[begin:stop])
     return checked_names(text[begin : begin + len(zone)]) if ends_name(zone) else ()

@@ -29,6 +29,7 @@ _FOUND = re.compile(
     re.VERBOSE,
 )
 _HINT = re.compile(r"\d|[一二三四五六七八九十两][次个项场名所家]|覆盖|不发生|不出现|零|同步增长")
+_NEAR = 24  # characters before 一次 in which 每月, 每年 … may stand
 _FALSE = re.compile(
     r"^(?:一个|一项|一次性|一批|一类|两个|一条|一场|一门|一级|[一二三四五六七八九十]级|一件|一份|一家|一支|一名|一节|一户)$"
 )
@@ -65,7 +66,9 @@ def _whole(text: str) -> Target:
 
 
 def _plain(match: re.Match[str], text: str, masked: str) -> Target | None:
-    if _FALSE.match(text) or (_FREQUENCY.match(text) and "每" not in masked[: match.start()]):
+    if _FALSE.match(text) or (
+        _FREQUENCY.match(text) and "每" not in masked[max(0, match.start() - _NEAR) : match.start()]
+    ):
         return None
     if text[0] in "一二三四五六七八九十两" and not match["op"] and match["u"] not in ("次", "学时"):
         return None

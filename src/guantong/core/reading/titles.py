@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 _LONGEST = 45  # characters a run-on title may have
+_FURTHEST = 400  # characters to look for the end of a title that is a whole sentence
 _STOP = re.compile(r"[。！？；\n]")
 _ITEM_STOP = re.compile(r"[，。；：！？（\n]")
 _GAP = re.compile(r"[ 　]")
@@ -90,8 +91,8 @@ def _item(masked: str, start: int, stop: int) -> Title:
 
 def whole_sentence(masked: str, title: Title) -> Title:
     """The title of a heading that was taken for an item at first: its whole first sentence."""
-    match = _STOP.search(masked, title.start)
-    end = match.start() if match else len(masked)
+    match = _STOP.search(masked, title.start, title.start + _FURTHEST)
+    end = match.start() if match else title.end
     return Title(title.start, end, match.end() if match else end, True, False, title.alone)
 
 
