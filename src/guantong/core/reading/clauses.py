@@ -21,15 +21,15 @@ _NEVER = re.compile(
     r"制定(?:本|此)(?:方案|计划|办法|规定|细则|意见|要点)|制定我[^，]{0,24}(?:方案|计划|办法|要点)。|特制定|"
     r"(?:现|特)?[作提]出?(?:如下|以下)|^(?:但)?(?:也|还)?(?:要|应|应该|必须)(?:清醒|充分|深刻)?地?(?:看到|"
     r"认识到)|要靠[^，。]*[去来](?:实现|保证|完成)|应该(?:深有|知道|记得|清楚|承认)|^鉴于|^(?:实践|事实)证明|自[^，。]{0,16}起(?:施行|执行|实施|生效)|负责解释|"
-    r"^[^，。：]{0,6}(?:时间|地点|对象|条件|联系人|电话|邮箱|网址)："
+    r"^\d{1,2}[.、](?!\d)|^[^，。：]{0,6}(?:时间|地点|对象|条件|联系人|电话|邮箱|网址)："
 )
 _COPULA = re.compile(
     r"(?<![特尤别其凡于但可要而不还只就更都正总若既一二三四五六七八九十否先])是(?![否非])|分为|意味着|"
-    r"(?:具有|有利于|在于|关系到)(?![^，。；]{0,40}的)|无权|作出[^，]{0,6}贡献。|"
+    r"(?:具有|有利于|在于|关系到)(?![^，。；]{0,40}的)|具有[^，。；]{0,12}意义|无权|作出[^，]{0,6}贡献。|"
     r"拉开帷幕|值得|迫切|最根本的是|归根(?:结底|到底)"
 )
 _STATED = re.compile(
-    r"(?:复杂|艰巨|严峻|突出|薄弱|面广|性强|繁重|重大|落后|完全赞同|组成)$|^我(?!们|国|局|市|县|区|校|省|委|厅|院|部|会)"
+    r"(?:复杂|艰巨|严峻|突出|薄弱|面广|性强|繁重|重大|落后|完全赞同)$|^我(?!们|国|局|市|县|区|校|省|委|厅|院|部|会)"
 )
 _FROM_HERE = re.compile(r"(?:因此|所以|因而|为此|但是|但|同时|接下来|下一步|今后)")
 _SAYING = re.compile(r"[^，]{0,12}?(?:强调|指出|要求|提出)(?=要)")
@@ -91,7 +91,7 @@ def obligation(text: str, context: Context) -> Obligation | None:
     modals = find_modals(text)
     if _AIM.match(text) and _GOAL_SIGN.search(text):
         start = 0
-    elif not context.ended and not _stands_unended(text, context):
+    elif not context.ended and not (modals and context.headed) and not _stands_unended(text, context):
         return None
     elif modals:
         start = _begin(text, modals, context.spoken)
@@ -148,7 +148,12 @@ def _begin(text: str, modals: Sequence[Modal], spoken: bool) -> int:
             if saying := _SAYING.match(segment):  # …出席并讲话，强调要…
                 begin = position + saying.end()
             break
-        if TOLD.search(segment) or _STATED.search(segment) or (spoken and _COPULA.search(segment)):
+        if (
+            TOLD.search(segment)
+            or _STATED.search(segment)
+            or segment.endswith("组成")
+            or (spoken and _COPULA.search(segment))
+        ):
             begin = end + 1
         position = end + 1
     return begin

@@ -83,9 +83,7 @@ def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | N
         kind = match.lastgroup or ""
         if kind != "recurs" and _VALIDITY.match(masked, match.end()):
             continue
-        if kind in ("due", "before", "until", "year") and masked.endswith(
-            ("自", "从", "以")
-        ):
+        if kind in ("due", "before", "until", "year") and masked.endswith(("自", "从", "以")):
             continue
         found.append((kind, clause[match.start() : match.end()]))
     if not found:

@@ -35,8 +35,9 @@ _BREADCRUMB = re.compile(
 )
 _SHARE = re.compile(
     r"【?字(?:体|号)：?\s*(?:[【\[]?(?:特大|大|中|小)[】\]]?[ |·]*){2,3}】?|【?打印(?:本页|此页|页面)?】|打印本页|【?关闭(?:窗口|本页)】?|"
-    r"分享到：?[^\n]{0,40}|扫一扫(?:在手机打开当前页|[^\n]{0,20})|(?:手机|微信)扫(?:码|描)[^\n]{0,20}|"
-    r"(?:浏览|阅读|点击)(?:次数|量|数)：\s*\d+"
+    r"分享到：[^\n]{0,40}|^[ 　]*分享到[^\n]{0,20}$|扫一扫(?:在手机打开当前页|[^\n]{0,20})|(?:手机|微信)扫(?:码|描)[^\n]{0,20}|"
+    r"(?:浏览|阅读|点击)(?:次数|量|数)：\s*\d+",
+    re.MULTILINE,
 )
 _FOOTER = re.compile(
     r"(?:(?:来源|信息来源)：\S{2,40}\s*)?附件下载\s*\Z|^[ 　]*(?:责任编辑|上一篇|下一篇|相关链接|相关附件)[：】][^\n]*$|"
@@ -53,7 +54,7 @@ _PAIR = (
 )
 _BYLINE = re.compile(rf"^[ 　【\[]*{_PAIR}(?:[ 　|]+{_PAIR})+[ 　】\]]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){1,40}?---(?=\n|\Z)")
-_MARKUP = re.compile(r"<!--[^\n]*?-->|!\[[^\]\n]*\]\([^)\n]*\)")
+_MARKUP = re.compile(r"<！--[^\n]*?-->|！\[[^\]\n]*\]（[^）\n]*）")
 # Each with the words one of which it cannot do without: most documents hold none, and looking for a word is cheap.
 _PATTERNS = (
     (
@@ -68,7 +69,7 @@ _PATTERNS = (
     ),
     (_BYLINE, ("时间：", "日期：", "来源："), Reason.SITE_HEADER),
     (_FRONT_MATTER, ("---\n",), Reason.SITE_HEADER),
-    (_MARKUP, ("<!--", "!["), Reason.MARKUP),
+    (_MARKUP, ("<！--", "！["), Reason.MARKUP),
     (_PAGE_NUMBER, ("-", "—", "–", "－", "页"), Reason.PAGE_NUMBER),
 )
 _TRIAL = re.compile(

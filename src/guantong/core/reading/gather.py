@@ -70,6 +70,7 @@ class Gatherer:
         self.conditions = self._conditions()
         self.drafts: list[Draft] = []
         self.open: list[Draft] = []  # clauses of the item at hand, still waiting for a bracket
+        self.headed = False  # the first heading is behind us
         self.meant: dict[int, LeadIn] = {}  # node → what its last chunk leads up to
 
     def gather(self) -> list[Draft]:
@@ -115,7 +116,8 @@ class Gatherer:
             section = self.sections[chunk.node]
             if chunk.opens and self.tree.nodes[chunk.node].heading:
                 start = self.tree.nodes[chunk.node].title.body
-        headed = chunk.node != ROOT
+        self.headed = self.headed or chunk.node != ROOT
+        headed = self.headed
         if not chunk.opens and (label := _LABEL.match(self.page.masked, start, chunk.end)):
             own = classify(label[1])
             if own is not Section.ORDERS:  # 具体指标：到2022年…

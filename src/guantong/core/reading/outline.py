@@ -163,7 +163,9 @@ def _settle_kinds(tree: Tree, masked: str, own: dict[int, list[Chunk]]) -> None:
     """Heading or item? A short first sentence with more behind it is a title where most siblings have one too."""
     for group in _siblings(tree):
         nodes = [tree.nodes[i] for i in group]
-        titled = sum(1 for n in nodes if n.title.heading or n.title.doubtful or n.children)
+        titled = sum(
+            1 for n in nodes if n.title.heading or n.children or (n.title.doubtful and not n.title.orders)
+        )
         continued = sum(1 for i, n in zip(group, nodes, strict=True) if i in own or n.children)
         for index in group:
             node = tree.nodes[index]

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 _LONGEST = 45  # characters a run-on title may have
 _FURTHEST = 400  # characters to look for the end of a title that is a whole sentence
+_LONGEST_LINE, _SHORT_LINE = 70, 30  # characters of a title that has its line to itself
+_ORDER = re.compile(
+    r"必须|务必|应当|不得|严禁|(?<=[校门位关构府局委组员长师部])要(?![求点素])|(?<=[校门位关构府局委组员长师部])应(?![用急对])|"
+    r"\d月(?:\d{1,2}日|底|末)?前|年底前|学期末前"
+)
 _STOP = re.compile(r"[。！？；\n]")
 _ITEM_STOP = re.compile(r"[，。；：！？（\n]")
 _GAP = re.compile(r"[ 　]")
@@ -24,7 +29,7 @@ _VERBAL = (
     "组织|学习|落实|检查|督查|管理|建设|监督|考核|宣传|培训|教育|整改|评价|服务|配合|协调|指导|处置|治理|改革|发展|创新|联动|示范|防控|"
     "预防|总结|通报|报告|公开|安排|认识"
 )
-_OPENINGS = "为|要|应|各[级有地单]|按照|坚持|认真|深入|切实|进一步|个人|集体"
+_OPENINGS = "为|要|应|各[级有地单校班]|按照|坚持|认真|深入|切实|进一步|个人|集体"
 # What follows the title begins the way a body does.
 _BODIES = (
     f"{_OPENINGS}|对|将|把|以|根据|围绕|依托|充分|通过|从|在|全[面区市县校体]|动员|建立|改进|谋划|重点|弘扬|"
@@ -50,6 +55,7 @@ class Title:
     heading: bool
     doubtful: bool
     alone: bool  # nothing else in its paragraph
+    orders: bool = False  # reads like an order of its own: a title only where its siblings have titles
 
 
 def find_title(text: str, masked: str, start: int, stop: int, flat: bool) -> Title:
@@ -64,29 +70,39 @@ def find_title(text: str, masked: str, start: int, stop: int, flat: bool) -> Tit
     gap = _GAP.search(masked, start, min(end, start + _LONGEST))
     if gap and gap.start() - start >= 2 and not _ITEM_STOP.search(masked, start + 1, gap.start()):
         return Title(start, gap.start(), gap.end(), True, False, False)
-    if match is None:
-        if stop - start <= 70 and not (flat and stop - start > 30 and _glued(masked, start, stop)):
-            return Title(start, stop, stop, True, False, True)
-    elif end - start <= _LONGEST and match.end() == stop:
-        return Title(start, end, start, False, False, True)
-    elif end - start <= _LONGEST and match[0] in "。！？" and _more(text, match.end(), stop):
-        doubtful = not _MODAL_HEAD.match(masked, start)
-        return (
-            _item(masked, start, stop) if not doubtful else Title(start, end, match.end(), False, True, False)
-        )
     if label := _LABEL.match(masked, start, stop):
         if label.end() < stop:
             return Title(start, label.end() - 1, label.end(), True, False, False)
         return Title(start, label.end() - 1, stop, True, False, True)
-    if flat and (glued := _glued(masked, start, min(stop, start + _LONGEST))):
+    glued = _glued(masked, start, min(stop, start + _LONGEST)) if flat else 0
+    if match is None:
+        if stop - start <= _LONGEST_LINE and not (glued and stop - start > _SHORT_LINE):
+            return Title(start, _before_comma(masked, start, stop), stop, True, False, True)
+    elif end - start <= _LONGEST and not (glued and _orders(masked, start, end)):
+        if match.end() == stop:
+            return Title(start, end, start, False, False, True)
+        if match[0] in "。！？" and _more(text, match.end(), stop):
+            return Title(start, end, match.end(), False, True, False, _orders(masked, start, end))
+    if glued:
         return Title(start, glued, glued, True, False, False)
     return _item(masked, start, stop)
+
+
+def _orders(masked: str, start: int, end: int) -> bool:
+    """Whether what could be a title is an order of its own: it names who, or a modal, or a due time."""
+    return bool(_MODAL_HEAD.match(masked, start) or _ORDER.search(masked, start, end))
+
+
+def _before_comma(masked: str, start: int, end: int) -> int:
+    while end > start and masked[end - 1] in "，、；：":
+        end -= 1
+    return end
 
 
 def _item(masked: str, start: int, stop: int) -> Title:
     cut = _ITEM_STOP.search(masked, start, stop)
     end = cut.start() if cut else stop
-    return Title(start, end, start, False, False, False)
+    return Title(start, _before_comma(masked, start, end), start, False, False, False)
 
 
 def whole_sentence(masked: str, title: Title) -> Title:
