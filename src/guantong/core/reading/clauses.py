@@ -70,8 +70,7 @@ class Context:
 
     section: Section
     spoken: bool  # a speech or report: only modals and orders oblige; in a plan every plain sentence does
-    headed: bool  # stands under some heading
-    ended: bool = True  # ends in a mark as sentences do; titles and signatures do not
+    headed: bool  # stands under or behind some heading
 
 
 class Obligation(NamedTuple):
@@ -81,8 +80,11 @@ class Obligation(NamedTuple):
     modals: list[Modal]
 
 
-def obligation(text: str, context: Context) -> Obligation | None:
-    """The obliging clause of a sentence whose quotations are masked; None if it obliges nobody."""
+def obligation(text: str, context: Context, ended: bool) -> Obligation | None:
+    """The obliging clause of a sentence whose quotations are masked; None if it obliges nobody.
+
+    `ended`: it ends in a mark as sentences do; titles, captions and signatures do not.
+    """
     if context.section in (Section.PRINCIPLES, Section.ACCOUNT) or _NEVER.search(text):
         return None
     frame = FRAME.match(text)
@@ -91,7 +93,7 @@ def obligation(text: str, context: Context) -> Obligation | None:
     modals = find_modals(text)
     if _AIM.match(text) and _GOAL_SIGN.search(text):
         start = 0
-    elif not context.ended and not (modals and context.headed) and not _stands_unended(text, context):
+    elif not ended and not (modals and context.headed) and not _stands_unended(text, context):
         return None
     elif modals:
         start = _begin(text, modals, context.spoken)

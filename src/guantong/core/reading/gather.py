@@ -109,35 +109,19 @@ class Gatherer:
         return frozenset(found)
 
     def _read_chunk(self, chunk: Chunk) -> None:
-        start, section = chunk.start, Section.ORDERS
-        if chunk.node != ROOT:
-            if chunk.node in self.conditions:
-                return
-            section = self.sections[chunk.node]
-            if chunk.opens and self.tree.nodes[chunk.node].heading:
-                start = self.tree.nodes[chunk.node].title.body
+        if chunk.node in self.conditions:
+            return
         self.headed = self.headed or chunk.node != ROOT
-        headed = self.headed
-        if not chunk.opens and (label := _LABEL.match(self.page.masked, start, chunk.end)):
-            own = classify(label[1])
-            if own is not Section.ORDERS:  # 具体指标：到2022年…
-                start, section, headed = label.end(), own, True
-        # 各校要做到：一是…二是…: items inside the paragraph go on with the subject in front of them
-        above = self.tree.nodes[chunk.node].parent if chunk.opens else chunk.node
-        lead_in = self.meant.get(above) if chunk.opens else None
-        if lead_in is None or lead_in.paragraph != chunk.paragraph:
-            lead_in = LeadIn(chunk.paragraph)
-        carried = lead_in.units
-        spoken = self.spoken and not lead_in.orders
-        masked = ""
+        lead_in = self._lead_in(chunk)
+        start, context = self._place(chunk, lead_in)
+        carried, masked = lead_in.units, ""
         for begin, end in split_sentences(self.page.masked, start, chunk.end):
             if is_label_line(self.page.text, begin):
                 self._assign(parse_responsible(self.page.text[begin:end], self.first_leads))
                 continue
             masked = self.page.masked[begin:end]
             ended = masked.rstrip("”’")[-1:] in _ENDS or (chunk.opens and end - begin >= _SHORTEST)
-            found = obligation(masked, Context(section, spoken, headed, ended))
-            if found:
+            if found := obligation(masked, context, ended):
                 draft = Draft(begin + found.start, end, begin, chunk.node, found.modals)
                 carried = self._find_units(draft, carried, chunk)
                 self.drafts.append(draft)
@@ -149,6 +133,24 @@ class Gatherer:
         self.meant[chunk.node] = LeadIn(chunk.paragraph, carried, orders)
         for place, responsible in find_responsible(self.page.text, start, chunk.end, self.first_leads):
             self._assign(responsible, place)
+
+    def _lead_in(self, chunk: Chunk) -> LeadIn:
+        """各校要做到：一是…二是…: items inside a paragraph go on from what stands in front of them."""
+        found = self.meant.get(self.tree.nodes[chunk.node].parent) if chunk.opens else None
+        return found if found and found.paragraph == chunk.paragraph else LeadIn(chunk.paragraph)
+
+    def _place(self, chunk: Chunk, lead_in: LeadIn) -> tuple[int, Context]:
+        """Where the sentences of a chunk begin (behind its title or label), and what they are to be taken for."""
+        start, section, headed = chunk.start, Section.ORDERS, self.headed
+        if chunk.node != ROOT:
+            section = self.sections[chunk.node]
+            if chunk.opens and self.tree.nodes[chunk.node].heading:
+                start = self.tree.nodes[chunk.node].title.body
+        if not chunk.opens and (label := _LABEL.match(self.page.masked, start, chunk.end)):
+            own = classify(label[1])
+            if own is not Section.ORDERS:  # 具体指标：到2022年…
+                start, section, headed = label.end(), own, True
+        return start, Context(section, self.spoken and not lead_in.orders, headed)
 
     def _find_units(self, draft: Draft, carried: tuple[str, ...], chunk: Chunk) -> tuple[str, ...]:
         """Fill in the draft's own units; returns the subject that the next sentence may leave out."""
@@ -189,7 +191,7 @@ class Gatherer:
                 continue
             start, end = node.title.start, _past_marks(self.page.text, node.title.end)
             masked = self.page.masked[start:end]
-            found = obligation(masked, Context(self.sections[index], True, True))
+            found = obligation(masked, Context(self.sections[index], spoken=True, headed=True), ended=True)
             if index in ordering or (
                 found and found.start == 0 and not _TOPIC.fullmatch(masked.rstrip("。！？；"))
             ):

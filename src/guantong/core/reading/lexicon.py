@@ -80,6 +80,6 @@ TOLD = re.compile(
 #: Sentence frames that report who said it; dropped from a clause's start.
 FRAME = re.compile(
     r"^(?!请)[^，。；：“”要按把将对根据]{0,24}?(?:强调(?:要求|指出)?|指出|(?:会议|贺信|[他她]|同志|讲话|"
-    r"报告|书记|主席|总理|[省市县区局校]长|主任)"
+    r"报告|书记|主席|总理|[省市县区局校]长|领导|主任)"
     r"(?:还|同时|最后)?(?:要求|提出|表示|认为|号召|希望|明确|重申))[，：](?=\S)"
 )
