@@ -14,14 +14,23 @@ from guantong.core.reading.sections import Section
 _SEGMENT = re.compile(r"[，；]")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]*[”’]?")
 _LEADING = re.compile(r"(?:[ 　：，”、]|（■+）)+")
-_NEVER = re.compile(
-    r"^(?:让我们|附件|各位(?:代表|领导|同志)(?=[！，：]|$)|同志们(?=[！：，])|现将|现(?:印|转|下)发|特此|此复|附件|谢谢|以上(?:意见|报告|请示|要求))|"
-    r"(?:请|望)(?:你们|各地|各单位|结合[^，]{0,20})?，?(?:认真|遵照)?(?:贯彻|遵照)?(?:落实|执行)。?$|印发给你们|转发给你们|请予审(?:议|查)|"
-    r"(?:如下|以下[^，]{0,10}|下列[^，]{0,8}|是|为)：?$|[几以下方面项]{2}[^，]{0,8}工作：?$|另行通知|"
-    r"制定(?:本|此)(?:方案|计划|办法|规定|细则|意见|要点)|制定我[^，]{0,24}(?:方案|计划|办法|要点)。|特制定|"
-    r"(?:现|特)?[作提]出?(?:如下|以下)|^(?:但)?(?:也|还)?(?:要|应|应该|必须)(?:清醒|充分|深刻)?地?(?:看到|"
-    r"认识到)|要靠[^，。]*[去来](?:实现|保证|完成)|应该(?:深有|知道|记得|清楚|承认)|^鉴于|^(?:实践|事实)证明|自[^，。]{0,16}起(?:施行|执行|实施|生效)|负责解释|"
-    r"^\d{1,2}[.、](?!\d)|^[^，。：]{0,6}(?:时间|地点|对象|条件|联系人|电话|邮箱|网址)："
+# Sentences that oblige nobody whatever words they hold: by how they open, …
+_IDLE_OPENING = re.compile(
+    r"让我们|附件|各位(?:代表|领导|同志)(?=[！，：]|$)|同志们(?=[！：，])|现将|现(?:印|转|下)发|特此|此复|谢谢|鉴于|(?:实践|事实)证明|"
+    r"以上(?:意见|报告|请示|要求)|但?(?:也|还)?(?:要|应|应该|必须)(?:清醒|充分|深刻)?地?(?:看到|认识到)|\d{1,2}[.、](?!\d)|"
+    r"[^，。：]{0,6}(?:时间|地点|对象|条件|联系人|电话|邮箱|网址)："
+)
+# … how they end …
+_IDLE_ENDING = re.compile(
+    r"(?:请|望)(?:你们|各地|各单位|结合[^，]{0,20})?，?(?:认真|遵照)?(?:贯彻|遵照)?(?:落实|执行)。?$|"
+    r"(?:如下|以下[^，]{0,10}|下列[^，]{0,8}|是|为)：?$|[几以下方面项]{2}[^，]{0,8}工作：?$"
+)
+_LONGEST_ENDING = 44
+# … and what they are about.
+_IDLE = re.compile(
+    r"印发给你们|转发给你们|请予审(?:议|查)|另行通知|制定(?:本|此)(?:方案|计划|办法|规定|细则|意见|要点)|"
+    r"制定我[^，]{0,24}(?:方案|计划|办法|要点)。|特制定|现?[作提]出?(?:如下|以下)|要靠[^，。]{0,40}[去来](?:实现|保证|完成)|"
+    r"应该(?:深有|知道|记得|清楚|承认)|自[^，。]{0,16}起(?:施行|执行|实施|生效)|负责解释"
 )
 _COPULA = re.compile(
     r"(?<![特尤别其凡于但可要而不还只就更都正总若既一二三四五六七八九十否先])是(?![否非])|分为|意味着|"
@@ -85,7 +94,7 @@ def obligation(text: str, context: Context, ended: bool) -> Obligation | None:
 
     `ended`: it ends in a mark as sentences do; titles, captions and signatures do not.
     """
-    if context.section in (Section.PRINCIPLES, Section.ACCOUNT) or _NEVER.search(text):
+    if context.section in (Section.PRINCIPLES, Section.ACCOUNT) or _is_idle(text):
         return None
     frame = FRAME.match(text)
     offset = frame.end() if frame else 0
@@ -102,6 +111,12 @@ def obligation(text: str, context: Context, ended: bool) -> Obligation | None:
     else:
         start = 0 if _obliges_plainly(text, context) else -1
     return Obligation(start + offset, shift(modals, start)) if start >= 0 else None
+
+
+def _is_idle(text: str) -> bool:
+    return bool(
+        _IDLE_OPENING.match(text) or _IDLE_ENDING.search(text[-_LONGEST_ENDING:]) or _IDLE.search(text)
+    )
 
 
 def _stands_unended(text: str, context: Context) -> bool:

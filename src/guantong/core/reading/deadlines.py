@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from guantong.core.reading.markers import NUMBERS
@@ -39,7 +40,6 @@ _FOUND = re.compile(
     | (?P<inside>年内|本?年度内|本月内|月内|学期内|[一本]届任期内|任期内)
     | (?P<long>长期坚持|常年坚持)
     | (?P<event>(?<!、){_EVENT}[^，。；：]{{0,16}}?(?:期间|之前|前(?![期后列瞻沿景述])))
-    | (?P<over>(?<![^，])[^，。；：]{{2,14}}结束后(?=，))
     | (?P<season>在[^，。；：]{{0,40}}(?:宣传月|安全月|生产月|活动月|季节|活动周|节假日)(?=，))
     | (?P<thisyear>[今明]年(?:{_POINT})?(?!以来|来|的|政府|工作|各|年|初|度|艰巨|目标))
     | (?P<year>(?:今后{_COUNT}年|(?:19|20)\d\d年(?:{_POINT})?|全年|新的一年|本学期末?|期末|\d{{1,2}}月份?|
@@ -49,6 +49,11 @@ _FOUND = re.compile(
     re.VERBOSE,
 )
 _ANCHORED = re.compile(rf"(?P<anchored>[^，。；：（）]{{0,12}}之日起?(?:算)?{_COUNT}{_WHILE})")
+_OVER = re.compile(r"(?P<over>(?<![^，])[^，。；：]{2,14}结束后(?=，))")
+# What a due time can begin with: found fast, then looked at closely.
+_FIRST = re.compile(
+    r"[到于在至截今明当本次每第一二三四五六七八九十两半上下年月学期底末自力接收印发开会结长常重节春国中元汛放寒暑高考全新任\d]"
+)
 _VALIDITY = re.compile(r"起(?!算)|开始|以来|至今")
 _HINT = re.compile(
     r"\d[年月前日]|[一二三四五六七八九十〇本][年月季]|季度?|每|年[内底末中初前]|[今明全当]年|之日|[日天月年期周]内|期间|"
@@ -78,8 +83,7 @@ def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | N
     if not _HINT.search(masked):
         return None
     found = []
-    anchored = _ANCHORED.search(masked) if "之日" in masked else None
-    for match in [anchored] if anchored else _FOUND.finditer(masked):
+    for match in _matches(masked):
         kind = match.lastgroup or ""
         if kind != "recurs" and _VALIDITY.match(masked, match.end()):
             continue
@@ -90,6 +94,19 @@ def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | N
         return None
     kind, last = found[-1]
     return Deadline("；".join(text for _, text in found), _date(kind, last, issued), _rule(kind, last))
+
+
+def _matches(masked: str) -> Iterator[re.Match[str]]:
+    if "之日" in masked and (anchored := _ANCHORED.search(masked)):
+        yield anchored
+        return
+    if "结束后" in masked and (over := _OVER.search(masked)):
+        yield over
+    end = 0
+    for first in _FIRST.finditer(masked):
+        if first.start() >= end and (match := _FOUND.match(masked, first.start())):
+            end = match.end()
+            yield match
 
 
 def _rule(kind: str, text: str) -> str | None:
