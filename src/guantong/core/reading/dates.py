@@ -12,6 +12,7 @@ _CHINESE = re.compile(
     r"([一二][九〇○零][一二三四五六七八九〇○零]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
 _KEYED = re.compile(r"(?:成文日期|生成日期|印发日期)：\s*((?:19|20)\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
+_DELIVERED = re.compile(r"—{1,2} ?((?:19|20)\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日 ?在")
 _PUBLISHED = re.compile(r"(?:发布时间|发布日期|时间)：\s*((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
 
@@ -27,7 +28,7 @@ def document_date(text: str, body: int) -> date | None:
     """The date in the index table, else of the signature, else of publication.
 
     `body` is where the author's own text begins. A signature date stands alone at the end of a short line, or right
-    behind the issuer's name; dates inside sentences do not count.
+    behind the issuer's name; dates inside sentences do not count. A speech tells below its title when it was held.
     """
     if match := _KEYED.search(text, 0, max(body, 1)):
         return _make(*map(int, match.groups()))
@@ -38,6 +39,8 @@ def document_date(text: str, body: int) -> date | None:
     if chinese:
         year, month, day = chinese[-1].groups()
         return _make(int(year.translate(_DIGITS)), NUMBERS[month], NUMBERS.get(day, 0))
+    if match := _DELIVERED.search(text, body, body + 600):
+        return _make(*map(int, match.groups()))
     if match := _PUBLISHED.search(text, 0, max(body, 600)):
         return _make(*map(int, match.groups()))
     return None

@@ -17,7 +17,7 @@ from guantong.core.reading.normalize import BLANK
 from guantong.core.reading.outline import ROOT, Tree, build_tree
 from guantong.core.reading.page import CITE, Page, Span, prepare
 from guantong.core.reading.targets import find_targets
-from guantong.core.reading.title import DocumentTitle, find_document_title
+from guantong.core.reading.title import DocumentTitle, find_document_title, in_one_line
 from guantong.core.reading.types import Block, BlockKind, Clause, Deadline, Furniture, Heading, Reading
 
 _SPEECH_TITLE = re.compile(r"讲话|致辞|发言|工作报告")
@@ -44,7 +44,7 @@ def read(source: str, furniture: Sequence[Furniture] = (), tables: Sequence[Span
     clauses = tuple(_clause(page, paths, issued, i, draft) for i, draft in enumerate(drafts))
     return Reading(
         source,
-        title.text if title else None,
+        headings[0].title if title else None,
         issued,
         tuple(_blocks(page, headings, clauses)),
         tuple(_furniture(page)),
@@ -78,7 +78,8 @@ def _paths(page: Page, tree: Tree) -> Iterator[tuple[str, ...]]:
 
 def _headings(page: Page, tree: Tree, title: DocumentTitle | None) -> Iterator[Heading]:
     if title:
-        yield Heading("h0", 0, "", title.text, page.at(title.start), page.to(title.end))
+        start, end = page.at(title.start), page.to(title.end)
+        yield Heading("h0", 0, "", in_one_line(page.source[start:end]), start, end)
     for index, node in enumerate(tree.nodes, 1):
         start, end = page.at(node.title.start), page.to(node.title.end)
         marker = page.source[page.at(node.marker.start) : page.to(node.marker.end)].strip(" 　：:，,")

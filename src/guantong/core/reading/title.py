@@ -76,6 +76,11 @@ def _skipped(line: str) -> bool:
     return bool(_LETTERHEAD.search(line) or _NUMBER.fullmatch(line.strip()))
 
 
+def in_one_line(written: str) -> str:
+    """A title as it stands in the source, its lines joined and letters set apart (政 府 工 作) closed up."""
+    return "".join(_unspaced(line.strip(" 　")) for line in written.splitlines())
+
+
 def _unspaced(line: str) -> str:
     """政 府 工 作 报 告 → 政府工作报告."""
     return re.sub(r"[ 　]", "", line) if _SPACED.fullmatch(line) else line
