@@ -102,7 +102,7 @@ def obligation(text: str, context: Context, ended: bool) -> Obligation | None:
     modals = find_modals(text)
     if _AIM.match(text) and _GOAL_SIGN.search(text):
         start = 0
-    elif not ended and not (modals and context.headed) and not _stands_unended(text, context):
+    elif not ended and not _stands_unended(text, modals, context):
         return None
     elif modals:
         start = _begin(text, modals, context.spoken)
@@ -119,11 +119,15 @@ def _is_idle(text: str) -> bool:
     )
 
 
-def _stands_unended(text: str, context: Context) -> bool:
+def _stands_unended(text: str, modals: Sequence[Modal], context: Context) -> bool:
     """A line without a mark at its end: cut off, or an entry of a list of goals; never a title or a signature."""
-    if not context.headed or len(text) <= _TRUNCATED:
+    if not context.headed or text.endswith(("：", "，")):
         return False
-    return _orders(text) or (context.section is Section.GOALS and _GOAL_SIGN.search(text) is not None)
+    if modals:
+        return True
+    return (len(text) > _TRUNCATED and _orders(text)) or (
+        context.section is Section.GOALS and _GOAL_SIGN.search(text) is not None
+    )
 
 
 def _obliges_plainly(text: str, context: Context) -> bool:

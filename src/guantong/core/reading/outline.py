@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from guantong.core.reading.markers import RUN_IN, Marker
 from guantong.core.reading.responsible import is_label_line
-from guantong.core.reading.titles import Title, find_title, whole_sentence
+from guantong.core.reading.titles import Title, find_title, item_title, whole_sentence
 
 ROOT = -1
 # A paragraph ends at a line end or a wide gap; in a page flattened to one line also at a gap behind a finished sentence.
@@ -175,7 +175,9 @@ def _settle_kinds(tree: Tree, masked: str, own: dict[int, list[Chunk]]) -> None:
                 or bool(node.children)
                 or (node.title.alone and index in own and continued * 2 > len(group))
             )
-            if node.heading and node.title.body == node.title.start:
+            if not node.heading:
+                node.title = item_title(masked, node.title)
+            elif node.title.body == node.title.start:
                 node.title = whole_sentence(masked, node.title)
 
 

@@ -81,7 +81,8 @@ def _headings(page: Page, tree: Tree, title: DocumentTitle | None) -> Iterator[H
         start, end = page.at(title.start), page.to(title.end)
         yield Heading("h0", 0, "", in_one_line(page.source[start:end]), start, end)
     for index, node in enumerate(tree.nodes, 1):
-        start, end = page.at(node.title.start), page.to(node.title.end)
+        start = page.at(node.title.start) if node.title.end > node.title.start else page.to(node.marker.end)
+        end = max(start, page.to(node.title.end))
         marker = page.source[page.at(node.marker.start) : page.to(node.marker.end)].strip(" 　：:，,")
         yield Heading(f"h{index}", node.level, marker, page.source[start:end], start, end)
 

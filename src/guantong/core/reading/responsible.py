@@ -103,4 +103,5 @@ def _labelled(content: str, labels: list[re.Match[str]], first_leads: bool) -> R
             lead, support = split_names(value)[:1], split_names(value)[1:] + support
         else:
             lead += split_names(value)
+    lead, support = list(dict.fromkeys(lead)), list(dict.fromkeys(support))
     return Responsible(tuple(lead), tuple(support), due) if lead or support or due else None

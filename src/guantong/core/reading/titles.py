@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _LONGEST = 45  # characters a run-on title may have
 _FURTHEST = 400  # characters to look for the end of a title that is a whole sentence
@@ -12,6 +12,7 @@ _ORDER = re.compile(
     r"必须|务必|应当|不得|严禁|(?<=[校门位关构府局委组员长师部])要(?![求点素])|(?<=[校门位关构府局委组员长师部])应(?![用急对])|"
     r"\d月(?:\d{1,2}日|底|末)?前|年底前|学期末前"
 )
+_PARTING = ("要", "应", "须", "各")  # what follows a glued title beyond doubt
 _STOP = re.compile(r"[。！？；\n]")
 _ITEM_STOP = re.compile(r"[，。；：！？（\n]")
 _GAP = re.compile(r"[ 　]")
@@ -75,10 +76,11 @@ def find_title(text: str, masked: str, start: int, stop: int, flat: bool) -> Tit
             return Title(start, label.end() - 1, label.end(), True, False, False)
         return Title(start, label.end() - 1, stop, True, False, True)
     glued = _glued(masked, start, min(stop, start + _LONGEST)) if flat else 0
+    parted = glued > 0 and (masked.startswith(_PARTING, glued) or _orders(masked, start, end))
     if match is None:
         if stop - start <= _LONGEST_LINE and not (glued and stop - start > _SHORT_LINE):
             return Title(start, _before_comma(masked, start, stop), stop, True, False, True)
-    elif end - start <= _LONGEST and not (glued and _orders(masked, start, end)):
+    elif end - start <= _LONGEST and not parted:
         if match.end() == stop:
             return Title(start, end, start, False, False, True)
         if match[0] in "。！？" and _more(text, match.end(), stop):
@@ -103,6 +105,11 @@ def _item(masked: str, start: int, stop: int) -> Title:
     cut = _ITEM_STOP.search(masked, start, stop)
     end = cut.start() if cut else stop
     return Title(start, _before_comma(masked, start, end), start, False, False, False)
+
+
+def item_title(masked: str, title: Title) -> Title:
+    """The title of an item that might have been a heading: up to the first stop; its text begins with it."""
+    return replace(_item(masked, title.start, title.end), alone=title.alone)
 
 
 def whole_sentence(masked: str, title: Title) -> Title:
