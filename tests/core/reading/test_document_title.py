@@ -13,13 +13,30 @@ BODY = "一、各校要完成排查。\n二、各校要上报结果。\n"
     ("text", "title"),
     [
         pytest.param(f"云岫区校园安全工作方案\n{BODY}", "云岫区校园安全工作方案", id="one line"),
-        pytest.param(f"云岫区教育局\n关于开展安全排查的通知\n{BODY}", "云岫区教育局关于开展安全排查的通知", id="two lines"),
+        pytest.param(
+            f"云岫区教育局\n关于开展安全排查的通知\n{BODY}",
+            "云岫区教育局关于开展安全排查的通知",
+            id="two lines",
+        ),
         pytest.param(f"工 作 方 案\n{BODY}", "工作方案", id="letters set wide"),
-        pytest.param(f"云教〔2026〕5号\n云岫区校园安全工作方案\n{BODY}", "云岫区校园安全工作方案", id="below the file number"),
-        pytest.param(f"云岫区教育局文件\n云岫区校园安全工作方案\n{BODY}", "云岫区校园安全工作方案", id="below the letterhead"),
-        pytest.param(f"云岫区校园安全工作方案（试行）\n{BODY}", "云岫区校园安全工作方案（试行）", id="with a bracket"),
+        pytest.param(
+            f"云教〔2026〕5号\n云岫区校园安全工作方案\n{BODY}",
+            "云岫区校园安全工作方案",
+            id="below the file number",
+        ),
+        pytest.param(
+            f"云岫区教育局文件\n云岫区校园安全工作方案\n{BODY}",
+            "云岫区校园安全工作方案",
+            id="below the letterhead",
+        ),
+        pytest.param(
+            f"云岫区校园安全工作方案（试行）\n{BODY}", "云岫区校园安全工作方案（试行）", id="with a bracket"
+        ),
         pytest.param(f"在工作会议上的讲话\n（2026年3月5日）\n{BODY}", "在工作会议上的讲话", id="date below"),
-        pytest.param(f"标题：关于排查的通知\n索引号：0012\n\n{BODY}", "关于排查的通知", id="only in the site's header"),
+        pytest.param(
+            f"标题：关于排查的通知\n索引号：0012\n\n{BODY}", "关于排查的通知", id="only in the site's header"
+        ),
+        pytest.param(f"# 云岫区校园安全工作方案\n{BODY}", "云岫区校园安全工作方案", id="Markdown"),
         pytest.param(BODY, None, id="none"),
         pytest.param("", None, id="empty"),
     ],
@@ -48,4 +65,8 @@ def test_a_sentence_that_ends_in_a_kind_of_document_is_no_title() -> None:
 def test_the_title_of_two_lines_is_found_in_the_source() -> None:
     text = f"云岫区教育局\n关于开展安全排查的通知\n{BODY}"
     node = read(text).outline[0]
-    assert (node.id, node.marker, text[node.start : node.end]) == ("h0", "", "云岫区教育局\n关于开展安全排查的通知")
+    assert (node.id, node.marker, text[node.start : node.end]) == (
+        "h0",
+        "",
+        "云岫区教育局\n关于开展安全排查的通知",
+    )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from make_readings import cut, make_plan, pieces
 
 from guantong.core.reading import BlockKind, Furniture, read
-
-from make_readings import cut, make_plan, pieces
 
 BODY = "云岫区教育局关于开展排查的通知\n一、各校要完成排查。\n二、各校要上报结果。\n"
 QUOTES = ["各校要完成排查。", "各校要上报结果。"]
@@ -23,7 +22,11 @@ QUOTES = ["各校要完成排查。", "各校要上报结果。"]
             id="index table",
         ),
         pytest.param(
-            "当前位置：首页 > 政务公开 > 通知公告\n", "", "当前位置：首页 > 政务公开 > 通知公告", "site-header", id="breadcrumb"
+            "当前位置：首页 > 政务公开 > 通知公告\n",
+            "",
+            "当前位置：首页 > 政务公开 > 通知公告",
+            "site-header",
+            id="breadcrumb",
         ),
         pytest.param(
             "标题：排查的通知\n来源：云岫区教育局\n======== 正文 ========\n",
@@ -33,18 +36,34 @@ QUOTES = ["各校要完成排查。", "各校要上报结果。"]
             id="rule above the body",
         ),
         pytest.param("【字体：大 中 小】\n", "", "【字体：大 中 小】", "share-bar", id="font size"),
-        pytest.param("字号：[大] [中] [小]\n", "", "字号：[大] [中] [小]", "share-bar", id="font size in brackets"),
+        pytest.param(
+            "字号：[大] [中] [小]\n", "", "字号：[大] [中] [小]", "share-bar", id="font size in brackets"
+        ),
         pytest.param("打印本页\n", "", "打印本页", "share-bar", id="print button"),
         pytest.param("", "扫一扫在手机打开当前页\n", "扫一扫在手机打开当前页", "share-bar", id="scan code"),
         pytest.param("", "分享到：微信 微博\n", "分享到：微信 微博", "share-bar", id="share buttons"),
         pytest.param("浏览次数：120\n", "", "浏览次数：120", "share-bar", id="counter"),
         pytest.param("", "责任编辑：某某\n", "责任编辑：某某", "site-footer", id="editor"),
-        pytest.param("", "上一篇：关于放假的通知\n", "上一篇：关于放假的通知", "site-footer", id="previous page"),
+        pytest.param(
+            "", "上一篇：关于放假的通知\n", "上一篇：关于放假的通知", "site-footer", id="previous page"
+        ),
         pytest.param("", "云ICP备00000000号\n", "云ICP备00000000号", "site-footer", id="registration number"),
         pytest.param("", "- 1 -\n", "- 1 -", "page-number", id="page number"),
         pytest.param("", "第 2 页 共 3 页\n", "第 2 页 共 3 页", "page-number", id="page of pages"),
-        pytest.param("", "……试读结束，下载后可阅读全文\n", "……试读结束，下载后可阅读全文", "trial-cut", id="trial reading"),
-        pytest.param("", "版权所有 云岫区教育局\n各校要购买。\n", "版权所有 云岫区教育局\n各校要购买。", "copyright-notice", id="copyright"),
+        pytest.param(
+            "",
+            "……试读结束，下载后可阅读全文\n",
+            "……试读结束，下载后可阅读全文",
+            "trial-cut",
+            id="trial reading",
+        ),
+        pytest.param(
+            "",
+            "版权所有 云岫区教育局\n各校要购买。\n",
+            "版权所有 云岫区教育局\n各校要购买。",
+            "copyright-notice",
+            id="copyright",
+        ),
         pytest.param("<!-- 模板开始 -->\n", "", "<!-- 模板开始 -->", "markup", id="comment of a page"),
     ],
 )
@@ -53,6 +72,13 @@ def test_is_cut_with_its_reason_and_the_text_stays(before: str, after: str, text
     assert (text, reason) in cut(reading)
     assert [c.text for c in reading.clauses] == QUOTES
     assert reading.title == "云岫区教育局关于开展排查的通知"
+
+
+def test_a_line_of_dates_and_counters_below_the_title_is_the_sites() -> None:
+    line = "发布时间：2026-03-01 来源：云岫区教育局 浏览次数：120"
+    reading = read(BODY.replace("\n一、", f"\n{line}\n一、"))
+    assert "发布时间：2026-03-01" in " ".join(text for text, _ in cut(reading))
+    assert [c.text for c in reading.clauses] == QUOTES
 
 
 def test_a_document_without_furniture_has_none() -> None:
@@ -105,7 +131,7 @@ def test_what_the_file_format_knew_is_cut_too() -> None:
         pytest.param("各校要优化校园位置标识。", id="a place"),
         pytest.param("各校要确定责任编辑和审核人员。", id="an editor as a post"),
         pytest.param("各校要尊重版权所有者。", id="owner of a copyright"),
-        pytest.param("各校要分享到位的做法。", id="to share"),
+        pytest.param("各校要把经验分享到兄弟学校。", id="to share"),
     ],
 )
 def test_the_authors_words_are_no_furniture(sentence: str) -> None:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from guantong.core.reading.normalize import normalize
 
-NOISY = st.text(alphabet="各校要完成排查一二，。；：（）“”、12３４．,\n\n \u3000\t\r\u200b\ufeff\u00ad", max_size=60)
+NOISY = st.text(
+    alphabet="各校要完成排查一二，。；：（）“”、12３４．,\n\n \u3000\t\r\u200b\ufeff\u00ad", max_size=60
+)
 
 
 @pytest.mark.parametrize(
@@ -23,8 +25,12 @@ NOISY = st.text(alphabet="各校要完成排查一二，。；：（）“”、
         pytest.param("一、\t各校\xa0要", "一、 各校 要", id="tabs and hard blanks"),
         pytest.param("学位3,200个", "学位3,200个", id="the comma of a thousand stays a comma"),
         pytest.param("各\u200b校\ufeff要\u00ad自查", "各校要自查", id="zero-width characters"),
-        pytest.param("各校要认真学习，\n抓好落实。", "各校要认真学习，抓好落实。", id="a line never ends in a comma"),
-        pytest.param("各校要学习，\n二、各校要排查。", "各校要学习，\n二、各校要排查。", id="but a number opens a line"),
+        pytest.param(
+            "各校要认真学习，\n抓好落实。", "各校要认真学习，抓好落实。", id="a line never ends in a comma"
+        ),
+        pytest.param(
+            "各校要学习，\n二、各校要排查。", "各校要学习，\n二、各校要排查。", id="but a number opens a line"
+        ),
         pytest.param("一、加强领导\n各校要排查。", "一、加强领导\n各校要排查。", id="a title keeps its line"),
     ],
 )
