@@ -33,7 +33,7 @@ _IDLE = re.compile(
     r"应该(?:深有|知道|记得|清楚|承认)|自[^，。]{0,16}起(?:施行|执行|实施|生效)|负责解释"
 )
 _COPULA = re.compile(
-    r"(?<![特尤别其凡于但可要而不还只就更都正总若既一二三四五六七八九十否先])是(?![否非])|分为|意味着|"
+    r"(?<![特尤别其凡于但可要而不还只就更都正总若既一二三四五六七八九十否先])是(?![否非])|分为(?![^。]{0,60}不[超低])|^本\S{1,6}适用于|意味着|"
     r"(?:具有|有利于|在于|关系到)(?![^，。；]{0,40}的)|具有[^，。；]{0,12}意义|无权|作出[^，]{0,6}贡献。|"
     r"拉开帷幕|值得|迫切|最根本的是|归根(?:结底|到底)"
 )
@@ -54,6 +54,10 @@ _GOAL_SIGN = re.compile(
 )
 _TRUNCATED = 10  # characters: a shorter line without a mark at its end is a caption or a button
 _AIM = re.compile(r"^[^，。；]{0,24}(?:目标|指标)是：")
+_MEASURED = re.compile(
+    "至少|不少于|不低于|不超过"
+)  # what is measured is meant, even in a speech without a modal
+_SHORT_ORDERS = frozenset("抓促守补")
 _GOAL_HEAD = re.compile(r"(?:力争|到(?:20\d\d年|[“本十]))")
 _NOUN_PHRASE = re.compile(r"(?:情况|情形|问题|的|者)[。；]?$")
 _DONE = re.compile(r"(?<![为除罢明])了(?![解望然结]|不起)|取得(?:了|明显|显著|积极|重大|长足)|^(?:目前|近年)")
@@ -138,6 +142,8 @@ def _obliges_plainly(text: str, context: Context) -> bool:
         return False
     if context.headed and _orders(text):
         return not _DONE.search(text)
+    if _MEASURED.search(text) and not TOLD.search(text):
+        return True
     if _NOUN_PHRASE.search(text) or TOLD.search(text):
         return False
     if context.spoken or not context.headed or text.startswith("我国"):
@@ -149,7 +155,7 @@ def _orders(text: str) -> bool:
     """Whether the sentence opens with a verb of order, perhaps behind connectives and objects fronted by 对, 把, 在."""
     if lead := _CONNECTIVE.match(text):
         text = text[lead.end() :]
-    if text[:2] in IMPERATIVES:
+    if text[:2] in IMPERATIVES or text[:1] in _SHORT_ORDERS:
         return True
     if text[:1] not in PREPOSITIONS:
         return False

@@ -29,10 +29,10 @@ _FOUND = re.compile(
       (?P<after>(?:接到|收到|接|收|印发|发布|开学|会议|结束)[^，。；：]{{0,8}}后{_COUNT}{_WHILE})
     | (?P<within>(?:在|于)?{_COUNT}{_WHILE})
     | (?P<span>(?:力争)?{_COUNT}(?:到|至|—|-){_COUNT}年(?:左右)?(?:时间)?内?)
-    | (?P<recurs>(?:自[^，。；]{{2,12}}起)?每(?:个|一)?(?:半年|年度?|季度?|月|周|星期|学期|学年|两年|两个月|天|日|{_COUNT}年)
+    | (?P<recurs>(?:自[^，。；]{{2,12}}起)?每(?:个|一)?(?:半年|年度?|季度?|月|周|星期|学期|学年|天|日|{_COUNT}(?:个?月|周|天|年|学期))
         (?![级人均])(?:(?:开学|放假|期末|{_POINT}|\d{{1,2}}[日号])(?:之?前|末)?)?)
     | (?P<due>(?:到|于|在|至|截至)?{_YEAR}?{_POINT}(?:、{_YEAR}?{_POINT})*
-        (?:\d{{1,2}}[:：时]\d{{0,2}}分?|下班)?(?:之前|以前|前))
+        (?:（[^（）]{{1,6}}）)?(?:\d{{1,2}}[:：时点]\d{{0,2}}分?|下班)?(?:之前|以前|前))
     | (?P<until>(?:截至|截止到?|(?:到|至)(?=\D{{0,2}}\d)){_YEAR}?{_POINT}?(?<![到至止])(?:前|时)?)
     | (?P<dotted>(?<![\d.])\d{{1,2}}\.\d{{1,2}}[日号]?(?:之前|以前|前))
     | (?P<before>(?:到|于|在)?{_YEAR}(?:之前|以前|前|内))
@@ -41,10 +41,10 @@ _FOUND = re.compile(
     | (?P<long>长期坚持|常年坚持)
     | (?P<event>(?<!、){_EVENT}[^，。；：]{{0,16}}?(?:期间|之前|前(?![期后列瞻沿景述])))
     | (?P<season>在[^，。；：]{{0,40}}(?:宣传月|安全月|生产月|活动月|季节|活动周|节假日)(?=，))
-    | (?P<thisyear>[今明]年(?:{_POINT})?(?!以来|来|的|政府|工作|各|年|初|度|艰巨|目标))
-    | (?P<year>(?:今后{_COUNT}年|(?:19|20)\d\d年(?:{_POINT})?|全年|新的一年|本学期末?|期末|\d{{1,2}}月份?|
-        第?[一二三四]季度末?|[上下]半年|学期末)
-        (?=，|[要内]|完成|建成|实现|力争|确保|新增|全面|组织|开展|召开|举办|启动|计划|基本|初步|全区|全市|全校|安排|集中))
+    | (?P<thisyear>(?:[今明]年(?:{_POINT})?|全年)(?!以来|来|的|政府|工作|各|年|初|度|艰巨|目标|预算))
+    | (?P<year>(?:今后{_COUNT}年|(?:19|20)\d\d年(?:{_POINT})?|新的一年|本学期末?|期末|
+        (?:于|在)?{_MONTH}(?:份|上旬|中旬|下旬|底|末|初|\d{{1,2}}[日号])?|第?[一二三四]季度末?|[上下]半年|学期末)
+        (?=，|[要内]|完成|建成|实现|力争|确保|新增|全面|组织|开展|召开|举办|启动|计划|基本|初步|全区|全市|全校|安排|集中|举办|举行|进行|报送|上报|提交|布置|集体))
     """,
     re.VERBOSE,
 )
@@ -54,12 +54,13 @@ _OVER = re.compile(r"(?P<over>(?<![^，])[^，。；：]{2,14}结束后(?=，))"
 _FIRST = re.compile(
     r"[到于在至截今明当本次每第一二三四五六七八九十两半上下年月学期底末自力接收印发开会结长常重节春国中元汛放寒暑高考全新任\d]"
 )
-_VALIDITY = re.compile(r"起(?!算)|开始|以来|至今")
+_VALIDITY = re.compile(r"起(?!算)|开始|以来|至今|为?有效期")
 _HINT = re.compile(
     r"\d[年月前日]|[一二三四五六七八九十〇本][年月季]|季度?|每|年[内底末中初前]|[今明全当]年|之日|[日天月年期周]内|期间|"
     r"[日节动期会学试假]前|学期|期末|假|长期|常年|[上下]半年|月底|新的一年|结束后|季节|任期|时间内|今后|截至|截止"
 )
 _RECURRENCE = (
+    ("年", "yearly"),
     ("半年", "half-yearly"),
     ("季", "quarterly"),
     ("月", "monthly"),
@@ -70,6 +71,7 @@ _RECURRENCE = (
     ("天", "daily"),
     ("日", "daily"),
 )
+_EVERY = {"天": "days", "周": "weeks", "月": "months", "年": "years"}
 _ISSUE = re.compile("印发|发布|下发|公布|发文")
 _DATED = frozenset(
     {"due", "dotted", "until", "before", "period", "inside", "year", "thisyear", "anchored", "after"}
@@ -111,9 +113,10 @@ def _matches(masked: str) -> Iterator[re.Match[str]]:
 
 def _rule(kind: str, text: str) -> str | None:
     if kind == "recurs":
-        if years := re.search(rf"每({_COUNT})年", text):
-            return f"every-{_int(years[1])}-years" if years[1] != "半" else "half-yearly"
-        return next((rule for word, rule in _RECURRENCE if word in text.partition("每")[2][:3]), "yearly")
+        every = text[text.index("每") + 1 :]
+        if (often := re.match(rf"({_COUNT})个?([月周天年])", every)) and often[1] not in ("半", "一"):
+            return f"every-{_int(often[1])}-{_EVERY[often[2]]}"
+        return next((rule for word, rule in _RECURRENCE if re.match(f"[个一]*{word}", every)), "yearly")
     if kind in ("anchored", "after") and (days := _days(text)):
         return f"after-event:{days[0]}{'-working' if days[1] else ''}-days"
     if kind in ("event", "season", "over"):
@@ -163,7 +166,12 @@ def _date(kind: str, text: str, issued: date | None) -> date | None:
     if months := list(re.finditer(rf"({_MONTH})(?:(\d{{1,2}})[日号]|(上旬|中旬|下旬|底|末|初|份))?", text)):
         return _month_end(year, text, months[-1], issued, over)
     if quarter := re.search(r"第?([一二三四1-4])季度", text):
-        return _day(year, _int(quarter[1]) * 3, 31)
+        last = _int(quarter[1]) * 3
+        return (
+            _day(year, last - 2, 1, before=True)
+            if over and not re.search("[末底]", text)
+            else _day(year, last, 31)
+        )
     if "上半年" in text or "年中" in text:
         return date(year, 6, 30)
     if "学期" in text or "期末" in text or "月" in text or "假" in text:

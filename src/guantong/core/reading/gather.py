@@ -29,12 +29,14 @@ _TOPIC = re.compile(
     "(?:重点|综合|组织|规范|监督|教育|保障|考核|管理|服务|宣传|检查|培训|指导|评价|统筹|实施|推进|落实|学习|准备|安排|总结)"
     "(?:任务|保障|领导|要求|检查|对象|措施|内容|方式|机制|体系|安排|工作|管理|服务|考核|评价|原则|目标|步骤|阶段|时间|范围)"
 )
+_FAULTS = re.compile("看到|差距|不足|短板|问题：|原因")
 _ENDS = frozenset("。！？；")
 _SHORTEST = 8  # characters of an item that obliges without a mark at its end
 _ORDERING = re.compile(r"[ 　]*(?:要|应|必须)(?![点求])")
 _LABEL = re.compile(r"([^，。；：■]{2,12})：(?=.)")
 # 对存在下列问题的…要进行整改: the heading is the order, the list below it says to whom it applies.
 _CONDITIONS = re.compile(r"(?:下列|以下)[^，。]{1,14}的")
+_CONTENTS = re.compile(r"包括\Z")  # 内容包括: what is below only says what
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class LeadIn(NamedTuple):
     paragraph: int
     units: tuple[str, ...] = ()
     orders: bool = False
+    account: bool = False  # 也要看到差距：一是…: what follows tells, it does not order
 
 
 class Gatherer:
@@ -104,7 +107,8 @@ class Gatherer:
             if node.parent == ROOT:
                 continue
             title = self.tree.nodes[node.parent].title
-            if node.parent in found or _CONDITIONS.search(self.page.text, title.start, title.end):
+            above = self.page.text[title.start : title.end]
+            if node.parent in found or _CONDITIONS.search(above) or _CONTENTS.search(above):
                 found.add(index)
         return frozenset(found)
 
@@ -130,7 +134,8 @@ class Gatherer:
         if masked.endswith(("：", "，")):
             modals = find_modals(masked)
             carried, orders = find_subjects(self.page.text[begin:end], masked, modals), bool(modals)
-        self.meant[chunk.node] = LeadIn(chunk.paragraph, carried, orders)
+        account = orders and _FAULTS.search(masked[-_NEAR:]) is not None
+        self.meant[chunk.node] = LeadIn(chunk.paragraph, carried, orders, account)
         for place, responsible in find_responsible(self.page.text, start, chunk.end, self.first_leads):
             self._assign(responsible, place)
 
@@ -143,7 +148,7 @@ class Gatherer:
         """Where the sentences of a chunk begin (behind its title or label), and what they are to be taken for."""
         start, section, headed = chunk.start, Section.ORDERS, self.headed
         if chunk.node != ROOT:
-            section = self.sections[chunk.node]
+            section = Section.ACCOUNT if lead_in.account else self.sections[chunk.node]
             if chunk.opens and self.tree.nodes[chunk.node].heading:
                 start = self.tree.nodes[chunk.node].title.body
         if not chunk.opens and (label := _LABEL.match(self.page.masked, start, chunk.end)):
@@ -192,7 +197,10 @@ class Gatherer:
             start, end = node.title.start, _past_marks(self.page.text, node.title.end)
             masked = self.page.masked[start:end]
             found = obligation(masked, Context(self.sections[index], spoken=True, headed=True), ended=True)
-            if index in ordering or (
+            conditional = index in ordering and _CONDITIONS.search(
+                self.page.text, node.title.start, node.title.end
+            )
+            if conditional or (
                 found and found.start == 0 and not _TOPIC.fullmatch(masked.rstrip("。！？；"))
             ):
                 draft = Draft(start, end, start, index, find_modals(masked))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 DIGITS = "一二三四五六七八九"
@@ -141,6 +141,8 @@ def _numbered(text: str, masked: str, paragraphs: Sequence[tuple[int, int]]) -> 
     last: dict[str, int] = {}
     for marker, starts in zip(candidates, starts_list, strict=True):
         before = text[marker.start - 1] if marker.start else "\n"
+        if accepted and accepted[-1].end == marker.start:  # （一）1.: one right behind the other
+            marker = replace(marker, leads=accepted[-1].leads)  # noqa: PLW2901  # the same marker, better known
         if _believable(marker, last.get(marker.style, 0), starts, before) or (
             starts and marker.style in ("paren", "point") and _after_bare_title(text, accepted, marker)
         ):

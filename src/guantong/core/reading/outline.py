@@ -177,7 +177,7 @@ def _settle_kinds(tree: Tree, masked: str, own: dict[int, list[Chunk]]) -> None:
             )
             if not node.heading:
                 node.title = item_title(masked, node.title)
-            elif node.title.body == node.title.start:
+            elif node.title.body == node.title.start < node.title.end:
                 node.title = whole_sentence(masked, node.title)
 
 

@@ -90,7 +90,7 @@ def _headings(page: Page, tree: Tree, title: DocumentTitle | None) -> Iterator[H
 def _clause(
     page: Page, paths: Sequence[tuple[str, ...]], issued: date | None, number: int, draft: Draft
 ) -> Clause:
-    text, masked = page.text[draft.start : draft.end], page.masked[draft.start : draft.end]
+    text, masked = _as_written(page, draft), page.masked[draft.start : draft.end]
     sentence = page.text[draft.sentence : draft.end]
     targets = find_targets(text, masked)
     start, end = _without_scraps(page.source, page.at(draft.start), page.to(draft.end))
@@ -110,6 +110,12 @@ def _clause(
         cites=tuple(dict.fromkeys(CITE.findall(sentence))) if "《" in sentence else (),
         institutions=named_institutions(sentence),
     )
+
+
+def _as_written(page: Page, draft: Draft) -> str:
+    """The clause in the source's own characters, where it has as many as the evened text."""
+    written = page.source[page.at(draft.start) : page.to(draft.end)]
+    return written if len(written) == draft.end - draft.start else page.text[draft.start : draft.end]
 
 
 def _without_scraps(source: str, start: int, end: int) -> tuple[int, int]:

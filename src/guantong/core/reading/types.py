@@ -67,7 +67,7 @@ class Heading:
 class Deadline:
     """A due time as written; `date` where the document's own date settles it, `rule` where it recurs.
 
-    `rule` is one of: daily, weekly, monthly, quarterly, half-yearly, yearly, every-N-years, before-event,
+    `rule` is one of: daily, weekly, monthly, quarterly, half-yearly, yearly, every-N-days|weeks|months|years, before-event,
     during-event, after-event:N-days (counted from an event the text names), long-term.
     """
 
