@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from guantong.core.reading.lexicon import FRAME, IMPERATIVES, PREPOSITIONS, TOLD
+from guantong.core.reading.lexicon import FRAME, IMPERATIVES, PREPOSITIONS
 from guantong.core.reading.modals import Modal, find_modals, shift
 from guantong.core.reading.sections import Section
+from guantong.core.reading.telling import defines, is_done, reports, states, tells
 
 _SEGMENT = re.compile(r"[，；]")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]*[”’]?")
@@ -32,19 +33,8 @@ _IDLE = re.compile(
     r"制定我[^，]{0,24}(?:方案|计划|办法|要点)。|特制定|现?[作提]出?(?:如下|以下)|要靠[^，。]{0,40}[去来](?:实现|保证|完成)|"
     r"应该(?:深有|知道|记得|清楚|承认)|自[^，。]{0,16}起(?:施行|执行|实施|生效)|负责解释"
 )
-_COPULA = re.compile(
-    r"(?<![特尤别其凡于但可要而不还只就更都正总若既一二三四五六七八九十否先])是(?![否非])|分为(?![^。]{0,60}不[超低])|^本\S{1,6}适用于|意味着|"
-    r"(?:具有|有利于|在于|关系到)(?![^，。；]{0,40}的)|具有[^，。；]{0,12}意义|无权|作出[^，]{0,6}贡献。|"
-    r"拉开帷幕|值得|迫切|最根本的是|归根(?:结底|到底)"
-)
-_STATED = re.compile(
-    r"(?:复杂|艰巨|严峻|突出|薄弱|面广|性强|繁重|重大|落后|完全赞同)$|^我(?!们|国|局|市|县|区|校|省|委|厅|院|部|会)"
-)
 _FROM_HERE = re.compile(r"(?:因此|所以|因而|为此|但是|但|同时|接下来|下一步|今后)")
 _SAYING = re.compile(r"[^，]{0,12}?(?:强调|指出|要求|提出)(?=要)")
-_REPORTED = re.compile(
-    r"^(?:新华社|人民网|本报|[^，]{0,20}记者|[^，。]{2,30}(?:出席|主持|参加)(?:会议|了)|大会)|(?:回顾|总结|阐述|宣读|审议|分析)了|题为"
-)
 _CONNECTIVE = re.compile(
     r"(?:(?:同时|此外|另外|其次|首先|再次|最后|因此|所以|但是|但|并且|并|接下来|下一步|一方面|另一方面|为此|其中|原则上|在此基础上)[，]?|"
     r"再|(?:20\d\d年|今年|全年|年内|明年|每年|每月|每半年|每季度|到20\d\d年[底末]?|各?(?:月|季)底前|\d{1,2}月底前)[，]?)+"
@@ -60,7 +50,6 @@ _MEASURED = re.compile(
 _SHORT_ORDERS = frozenset("抓促守补")
 _GOAL_HEAD = re.compile(r"(?:力争|到(?:20\d\d年|[“本十]))")
 _NOUN_PHRASE = re.compile(r"(?:情况|情形|问题|的|者)[。；]?$")
-_DONE = re.compile(r"(?<![为除罢明])了(?![解望然结]|不起)|取得(?:了|明显|显著|积极|重大|长足)|^(?:目前|近年)")
 
 
 def split_sentences(masked: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -138,13 +127,15 @@ def _obliges_plainly(text: str, context: Context) -> bool:
     """A sentence without modal: an order if it opens like one, or a plain duty where the section gives orders."""
     if _GOAL_HEAD.match(text):
         return True
-    if _REPORTED.search(text) or _COPULA.search(text) or _STATED.search(text.rstrip("。；！")):
+    if reports(text) or defines(text) or states(text.rstrip("。；！")):
         return False
     if context.headed and _orders(text):
-        return not _DONE.search(text)
-    if _MEASURED.search(text) and not TOLD.search(text):
+        return not is_done(text)
+    if tells(text):
+        return False
+    if _MEASURED.search(text):
         return True
-    if _NOUN_PHRASE.search(text) or TOLD.search(text):
+    if _NOUN_PHRASE.search(text):
         return False
     if context.spoken or not context.headed or text.startswith("我国"):
         return text[:2] in IMPERATIVES
@@ -175,12 +166,7 @@ def _begin(text: str, modals: Sequence[Modal], spoken: bool) -> int:
             if saying := _SAYING.match(segment):  # …出席并讲话，强调要…
                 begin = position + saying.end()
             break
-        if (
-            TOLD.search(segment)
-            or _STATED.search(segment)
-            or segment.endswith("组成")
-            or (spoken and _COPULA.search(segment))
-        ):
+        if tells(segment) or states(segment) or segment.endswith("组成") or (spoken and defines(segment)):
             begin = end + 1
         position = end + 1
     return begin

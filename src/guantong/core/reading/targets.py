@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from guantong.core.reading.markers import NUMBERS
 from guantong.core.reading.types import Operator, Target
@@ -28,6 +29,8 @@ _FOUND = re.compile(
     """,
     re.VERBOSE,
 )
+# What a target can begin with: found fast, then looked at closely.
+_FIRST = re.compile(r"[不零坚全与超减达占至最突高大力控低少多新增下提以\d一二三四五六七八九十两]")
 _HINT = re.compile(r"\d|[一二三四五六七八九十两][次个项场名所家]|覆盖|不发生|不出现|零|同步增长")
 _NEAR = 24  # characters before 一次 in which 每月, 每年 … may stand
 _FALSE = re.compile(
@@ -43,7 +46,7 @@ def find_targets(clause: str, masked: str) -> tuple[Target, ...]:
     if not _HINT.search(masked):
         return ()
     found = []
-    for match in _FOUND.finditer(masked):
+    for match in _matches(masked):
         text = clause[match.start() : match.end()]
         if match["zero"]:
             found.append(Target(text, Operator.EQUAL, 0.0, ""))
@@ -56,6 +59,14 @@ def find_targets(clause: str, masked: str) -> tuple[Target, ...]:
         elif target := _plain(match, text, masked):
             found.append(target)
     return tuple(found)
+
+
+def _matches(masked: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for first in _FIRST.finditer(masked):
+        if first.start() >= end and (match := _FOUND.match(masked, first.start())):
+            end = match.end()
+            yield match
 
 
 def _whole(text: str) -> Target:
