@@ -20,6 +20,7 @@ from guantong.core.rulebook import institutions
 
 MOST_WITH_APPROVAL = 2 * MOST_ASKING  # a document that asks for more is not read as an order for all of it
 _OFFICES = ("科室", "处室", "办公室", "科", "处")
+_ALL_OFFICES = ("机关", "各科室", "各处室")
 _COLLECTIVE = ("各", "全体", "全区", "所有", "每")
 _ALL_SCHOOLS = "全部120个学校党组织"
 _FIRST_DUE, _DUE_STEP, _LAST_DUE = 60, 20, 180  # working days after issue
@@ -93,8 +94,10 @@ def _indicators(clauses: Sequence[Clause], issued_on: date) -> dict[str, Indicat
 
 
 def _is_for_offices(clause: Clause) -> bool:
-    """Whether the sentence itself speaks to the bureau's own sections, not to schools."""
-    return bool(clause.subjects) and all(unit.endswith(_OFFICES) for unit in clause.subjects)
+    """Whether the sentence speaks to the bureau's own sections, not to schools."""
+    if clause.subjects:
+        return all(unit.endswith(_OFFICES) for unit in clause.subjects)
+    return bool(clause.lead_units) and all(unit.startswith(_ALL_OFFICES) for unit in clause.lead_units)
 
 
 def _is_recorded(clause: Clause) -> bool:
