@@ -36,7 +36,7 @@ $(BIN)/guantong: .venv/bin/python requirements.lock pyproject.toml
 	@touch $@
 
 .venv/dev: $(BIN)/guantong requirements-dev.lock
-	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check --no-build-isolation --use-pep517 --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .PHONY: help demo test check bench lock

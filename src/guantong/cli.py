@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,14 @@ if TYPE_CHECKING:
     from guantong.core.reading import Reading
     from guantong.files import SourceText
 
-_UNREADABLE = 2
+_UNWRITABLE, _UNREADABLE, _INTERRUPTED = 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0 when done, 2 when the input cannot be used (one sentence on standard error)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of another encoding gets ?, not an error
     parser = _parser()
     args = parser.parse_args(argv)
     if args.command is None:
@@ -26,15 +31,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     from guantong.files import Unreadable
 
     try:
-        return _read(args) if args.command == "read" else _demo(args)
+        _read(args) if args.command == "read" else _demo(args)
+        sys.stdout.flush()
     except Unreadable as refusal:
-        print(refusal, file=sys.stderr)  # noqa: T201  # the command line's own words
+        return _say(str(refusal), _UNREADABLE)
     except Refused as refusal:
-        print(_REFUSALS.get(refusal.code, str(refusal)), file=sys.stderr)  # noqa: T201
+        return _say(_REFUSALS.get(refusal.code, str(refusal)), _UNREADABLE)
     except BrokenPipeError:  # the reader of our output had enough
-        sys.stderr.close()
-        return 0
-    return _UNREADABLE
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        return _say(f"结果写不出去（{error.strerror}），请检查磁盘空间和输出位置。", _UNWRITABLE)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return 0
+
+
+def _say(sentence: str, status: int) -> int:
+    sys.stderr.write(sentence + "\n")
+    return status
 
 
 _REFUSALS = {
@@ -65,20 +79,21 @@ def _load(path: Path) -> tuple[SourceText, Reading]:
     return source, read(source.text, known, source.tables)
 
 
-def _read(args: argparse.Namespace) -> int:
+def _read(args: argparse.Namespace) -> None:
     from guantong.report import reading_json, reading_tables
 
     if args.text:
+        from guantong.console import harmless
         from guantong.files import read_text
 
-        sys.stdout.write(read_text(args.file).text)
-        return 0
+        text = read_text(args.file).text
+        sys.stdout.write(harmless(text) if sys.stdout.isatty() else text)
+        return
     source, reading = _load(args.file)
     _print(reading_json(reading, source.sha256) if args.json else reading_tables(reading))
-    return 0
 
 
-def _demo(args: argparse.Namespace) -> int:
+def _demo(args: argparse.Namespace) -> None:
     from guantong.example.demo import play
     from guantong.example.speech import sample_speech
     from guantong.report import demo_json, demo_tables
@@ -98,7 +113,6 @@ def _demo(args: argparse.Namespace) -> int:
         from guantong.report import reading_tables
 
         _print(reading_tables(reading) + "\n\n" + demo_tables(demo))
-    return 0
 
 
 def _print(text: str) -> None:

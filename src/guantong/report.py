@@ -8,10 +8,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from guantong.console import percent, table
+from guantong.console import harmless, percent, table, terminal_columns, wrap
 from guantong.core.cases import TERMS
 from guantong.core.deviation import Fact
-from guantong.core.reading.types import Block, Clause, ClauseKind, Deadline, Operator, Reading
+from guantong.core.reading.types import Block, BlockKind, Clause, ClauseKind, Deadline, Operator, Reading
 from guantong.core.rulebook import institutions
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ KINDS = {
 REASONS = {
     "site-header": "网站页眉",
     "site-footer": "网站页脚",
-    "share-bar": "网站工具栏",
+    "share-bar": "分享栏",
     "running-head": "页眉",
     "running-foot": "页脚",
     "watermark": "水印",
@@ -40,24 +40,25 @@ REASONS = {
     "trial-cut": "试读截断",
     "advertisement": "广告",
     "copyright-notice": "版权声明",
-    "masked": "原文被遮盖",
+    "masked": "屏蔽字符",
 }
 STAGES = {
     "issued": "已下达",
     "signed": "已签收",
     "adopted": "已承接",
     "acted": "有行动",
-    "reported": "已报完成",
-    "verified": "已核验",
+    "reported": "已报办结",
+    "verified": "已核实",
     "effect": "见实效",
 }
 INDICATORS = {
-    "computed": "记录计算",
-    "numeric": "填一个数",
-    "milestone": "按期交付",
-    "report-back": "文字回报",
+    "computed": "自动计算",
+    "numeric": "数值",
+    "milestone": "节点",
+    "report-back": "书面反馈",
     "information": "传达",
 }
+LEVELS = {1: "教育工委", 2: "学校党组织", 3: "所属支部"}
 _OPERATORS = {Operator.AT_LEAST: "≥", Operator.AT_MOST: "≤", Operator.EQUAL: "="}
 _EXCERPT = 60
 
@@ -109,15 +110,40 @@ def reading_tables(reading: Reading) -> str:
         rows = [("  " * (node.level - 1) + node.marker, node.title) for node in nodes]
         parts.append("提纲\n" + table(("序号", "标题"), rows))
     if reading.clauses:
-        headers = ("位置", "类别", "条款原文", "牵头", "配合", "时限", "目标", "制度")
-        parts.append("条款\n" + table(headers, list(_rows(reading.clauses)), main=2))
-    if reading.furniture:
-        cut = [
-            (REASONS.get(f.reason, f.reason), _excerpt(reading.text[f.start : f.end]))
-            for f in reading.furniture
-        ]
-        parts.append("未作正文的部分（逐处列出）\n" + table(("原因", "内容"), cut))
+        parts.append("条款\n" + _clauses(reading.clauses))
+    cut = [(REASONS.get(f.reason, f.reason), reading.text[f.start : f.end]) for f in reading.furniture]
+    cut += [
+        ("表格，未拆成条款", reading.text[b.start : b.end])
+        for b in reading.blocks
+        if b.kind is BlockKind.TABLE
+    ]
+    if cut:
+        rows = [(reason, _excerpt(text)) for reason, text in cut]
+        parts.append("未作正文的部分（逐处列出）\n" + table(("原因", "内容"), rows))
     return "\n\n".join(parts)
+
+
+def _clauses(clauses: Sequence[Clause]) -> str:
+    """A table where the terminal is wide enough, else a card for each clause; columns that say nothing are left out."""
+    rows = list(_rows(clauses))
+    used = [i for i in range(len(_HEADERS)) if i < _ALWAYS or any(row[i] for row in rows)]
+    headers, rows = [_HEADERS[i] for i in used], [tuple(row[i] for i in used) for row in rows]
+    if terminal_columns() >= _WIDE_ENOUGH:
+        return table(headers, rows, main=_TEXT)
+    cards = []
+    for number, path, kind, text, *rest in rows:
+        told = [f"{header}：{cell}" for header, cell in zip(headers[_ALWAYS:], rest, strict=True) if cell]
+        cards.append(
+            "\n".join(
+                [harmless(f"{number}  {path}  {kind}"), *wrap(harmless(text), terminal_columns() - 2), *told]
+            )
+        )
+    return "\n\n".join(cards)
+
+
+_HEADERS = ("条款", "位置", "类别", "条款原文", "牵头", "配合", "时限", "目标", "制度")
+_ALWAYS, _TEXT = 4, 3
+_WIDE_ENOUGH = 110
 
 
 def _counted(reading: Reading) -> str:
@@ -129,15 +155,22 @@ def _rows(clauses: Sequence[Clause]) -> Iterator[tuple[str, ...]]:
     names = {each.id: each.name for each in institutions()}
     for clause in clauses:
         yield (
+            clause.id,
             "·".join(clause.path),
             KINDS[clause.kind],
             clause.text,
             "、".join(clause.lead_units),
             "、".join(clause.support_units),
-            clause.deadline.text if clause.deadline else "",
+            _due(clause.deadline),
             "；".join(f"{t.text}（{_OPERATORS[t.op]}）" for t in clause.targets),
             "、".join(names[i] for i in clause.institutions),
         )
+
+
+def _due(deadline: Deadline | None) -> str:
+    if deadline is None:
+        return ""
+    return deadline.text + (f"（{deadline.date}）" if deadline.date else "")
 
 
 def _excerpt(text: str) -> str:
@@ -182,7 +215,12 @@ _SET = {"target": "目标", "date": "时限", "unit": "责任单位"}
 
 def _funnel(demo: Demo) -> str:
     columns: list[Sequence[Step]] = [demo.funnel, *(level.funnel for level in demo.levels)]
-    headers = ("环节", "全部", *(f"第{level.level}级" for level in demo.levels), "已知情况")
+    headers = (
+        "环节",
+        "全部",
+        *(LEVELS.get(level.level, f"第{level.level}级") for level in demo.levels),
+        "已知情况",
+    )
     rows = [
         (
             STAGES[steps[0].stage],
@@ -191,7 +229,10 @@ def _funnel(demo: Demo) -> str:
         )
         for steps in zip(*columns, strict=True)
     ]
-    return table(headers, rows)
+    return (
+        table(headers, rows)
+        + "\n自动计算的任务项不经承接、报办结和核实，各环节的基数因此不同，见末列（已知/应有）。"
+    )
 
 
 def _share(share: Share) -> str:
@@ -210,17 +251,17 @@ def _attenuation(demo: Demo) -> str:
     headers = ("层级", "按时签收", "按时承接", "按时行动", "各级停留", "上级已用", "留给本级")
     rows = [
         (
-            f"第{heat.level}级",
+            LEVELS.get(heat.level, f"第{heat.level}级"),
             *(_known(share) for share in (heat.signed, heat.adopted, heat.acted)),
             *(_days(days) for days in (heat.kept_median, heat.used_median, heat.left_median)),
         )
         for heat in demo.attenuation
     ]
     falls = "；".join(
-        f"第{d.above}级→第{d.below}级：签收 {_points(d.signed)}、承接 {_points(d.adopted)}、行动 {_points(d.acted)}"
+        f"{LEVELS.get(d.above)}→{LEVELS.get(d.below)}：签收 {_points(d.signed)}、承接 {_points(d.adopted)}、行动 {_points(d.acted)}"
         for d in demo.drops
     )
-    return table(headers, rows) + (f"\n逐级衰减（百分点）：{falls}" if falls else "")
+    return table(headers, rows) + (f"\n逐级衰减（百分点，负数表示下一级更高）：{falls}" if falls else "")
 
 
 def _known(share: Share) -> str:
@@ -238,9 +279,9 @@ def _points(value: float | None) -> str:
 def _shortfall(demo: Demo) -> str:
     gauge = demo.shortfall
     rows = [
-        ("数字类：平均差额", percent(gauge.value), f"{gauge.known}/{gauge.of}"),
-        ("按期交付：准时", percent(gauge.in_time.value), f"{gauge.in_time.known}/{gauge.in_time.of}"),
-        ("按期交付：晚的天数（中位）", _days(gauge.late_median).replace("个工作日", "天"), ""),
-        ("文字回报：审核认为见效", percent(gauge.judged.value), f"{gauge.judged.known}/{gauge.judged.of}"),
+        ("数值：平均差额", percent(gauge.value), f"{gauge.known}/{gauge.of}"),
+        ("节点：准时", percent(gauge.in_time.value), f"{gauge.in_time.known}/{gauge.in_time.of}"),
+        ("节点：晚的天数（中位）", _days(gauge.late_median).replace("个工作日", "天"), ""),
+        ("书面反馈：审核认为见效", percent(gauge.judged.value), f"{gauge.judged.known}/{gauge.judged.of}"),
     ]
     return table(("", "结果", "已知/全部"), rows)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from pathlib import Path
 
 from guantong.files import limits, sniff
@@ -36,7 +38,11 @@ def read_text(path: Path) -> SourceText:
 
 def _load(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with os.fdopen(
+            os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb"
+        ) as file:  # a pipe would wait for ever
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unreadable("这不是普通文件，请指定一个文件。")
             data = file.read(limits.FILE_BYTES + 1)
     except FileNotFoundError as exc:
         raise Unreadable("找不到这个文件，请核对文件名和所在文件夹。") from exc
@@ -72,6 +78,8 @@ def _extract(suffix: str, data: bytes) -> Extract:
         text = decode_text(data)
         if not text.strip():
             raise Unreadable("文件里没有文字，请核对是否传错了文件。")
+        if len(text) > limits.TEXT_CHARS:
+            raise Unreadable(limits.TOO_MUCH)
         return Extract(text)
     if suffix in (".doc", ".wps"):
         return parse_apart("docx", convert_to_docx(data))

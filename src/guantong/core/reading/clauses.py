@@ -24,7 +24,7 @@ _IDLE_OPENING = re.compile(
 # … how they end …
 _IDLE_ENDING = re.compile(
     r"(?:请|望)(?:你们|各地|各单位|结合[^，]{0,20})?，?(?:认真|遵照)?(?:贯彻|遵照)?(?:落实|执行)。?$|"
-    r"(?:如下|以下[^，]{0,10}|下列[^，]{0,8}|是|为)：?$|[几以下方面项]{2}[^，]{0,8}工作：?$"
+    r"如下[：。]?$|(?:以下[^，]{0,10}|下列[^，]{0,8}|是|(?<!行)为)：$|[几以下方面项]{2}[^，]{0,8}工作：?$"
 )
 _LONGEST_ENDING = 44
 # … and what they are about.
@@ -49,7 +49,10 @@ _MEASURED = re.compile(
 )  # what is measured is meant, even in a speech without a modal
 _SHORT_ORDERS = frozenset("抓促守补")
 _GOAL_HEAD = re.compile(r"(?:力争|到(?:20\d\d年|[“本十]))")
-_NOUN_PHRASE = re.compile(r"(?:情况|情形|问题|的|者)[。；]?$")
+_NOUN_PHRASE = re.compile(r"(?:情况|情形|的|者)[。；]?$")
+_DONE_WITH = re.compile(
+    "报|公开|公布|反馈|了解|掌握|检查|督查|核|摸|研|解决|处理|整改|每"
+)  # …情况: somebody does something with it
 
 
 def split_sentences(masked: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -135,7 +138,7 @@ def _obliges_plainly(text: str, context: Context) -> bool:
         return False
     if _MEASURED.search(text):
         return True
-    if _NOUN_PHRASE.search(text):
+    if _NOUN_PHRASE.search(text) and not _DONE_WITH.search(text):
         return False
     if context.spoken or not context.headed or text.startswith("我国"):
         return text[:2] in IMPERATIVES

@@ -38,7 +38,7 @@ def document_date(text: str, body: int) -> date | None:
     chinese = [m for m in _CHINESE.finditer(text, body) if _alone(text, m)]
     if chinese:
         year, month, day = chinese[-1].groups()
-        return _make(int(year.translate(_DIGITS)), NUMBERS[month], NUMBERS.get(day, 0))
+        return _make(int(year.translate(_DIGITS)), NUMBERS.get(month, 0), NUMBERS.get(day, 0))
     if match := _DELIVERED.search(text, body, body + 600):
         return _make(*map(int, match.groups()))
     if match := _PUBLISHED.search(text, 0, max(body, 600)):

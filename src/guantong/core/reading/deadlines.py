@@ -20,8 +20,8 @@ _POINT = (
     rf"(?:{_MONTH}(?:\d{{1,2}}[日号]|上旬|中旬|下旬|底|末|初|份)?|第?[一二三四1-4]季度(?:末|底)?|上半年|下半年|"
     r"年底|年末|年中|年初|月底|本?学期(?:初|末|结束)?|学年末|期末|底|末)"
 )
-_COUNT = r"(?:\d+|[一二三四五六七八九十两半]+)"
-_WHILE = r"个?(?:工作日|自然日|日|天|周|星期|月|个月|学期|年)(?:左右)?(?:时间)?(?:之内|以内|内)"
+_COUNT = r"(?:\d{1,4}|[一二三四五六七八九十两半]+)"
+_WHILE = r"个?(?:工作日|自然日|小时|分钟|日|天|周|星期|月|个月|学期|年)(?:左右)?(?:时间)?(?:之内|以内|内)"
 _EVENT = r"(?:重大|重要|节假日|春节|国庆|中秋|元旦|汛期|开学|放假|寒假|暑假|高考|中考|会议|考试|学期)"
 
 _FOUND = re.compile(
@@ -48,7 +48,7 @@ _FOUND = re.compile(
     """,
     re.VERBOSE,
 )
-_ANCHORED = re.compile(rf"(?P<anchored>[^，。；：（）]{{0,12}}之日起?(?:算)?{_COUNT}{_WHILE})")
+_ANCHORED = re.compile(rf"(?P<anchored>[^，。；：（）要在应须于]{{0,12}}之日起?(?:算)?{_COUNT}{_WHILE})")
 _OVER = re.compile(r"(?P<over>(?<![^，])[^，。；：]{2,14}结束后(?=，))")
 # What a due time can begin with: found fast, then looked at closely.
 _FIRST = re.compile(
@@ -56,7 +56,7 @@ _FIRST = re.compile(
 )
 _VALIDITY = re.compile(r"起(?!算)|开始|以来|至今|为?有效期")
 _HINT = re.compile(
-    r"\d[年月前日]|[一二三四五六七八九十〇本][年月季]|季度?|每|年[内底末中初前]|[今明全当]年|之日|[日天月年期周]内|期间|"
+    r"\d[年月前日]|[一二三四五六七八九十〇本][年月季]|季度?|每|年[内底末中初前]|[今明全当]年|之日|[日天月年期周时钟]内|期间|"
     r"[日节动期会学试假]前|学期|期末|假|长期|常年|[上下]半年|月底|新的一年|结束后|季节|任期|时间内|今后|截至|截止"
 )
 _RECURRENCE = (
@@ -81,7 +81,7 @@ _DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
 
 
 def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | None:
-    """All due times of a clause joined by ；, the last one resolved. `masked` has quotations filled, same offsets."""
+    """All due times of a clause joined by ；, with the last date and rule among them. `masked` has quotations filled, same offsets."""
     if not _HINT.search(masked):
         return None
     found = []
@@ -94,18 +94,23 @@ def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | N
         found.append((kind, clause[match.start() : match.end()]))
     if not found:
         return None
-    kind, last = found[-1]
-    return Deadline("；".join(text for _, text in found), _date(kind, last, issued), _rule(kind, last))
+    dates = [_date(kind, text, issued) for kind, text in found]
+    rules = [_rule(kind, text) for kind, text in found]
+    return Deadline(
+        "；".join(text for _, text in found),
+        next((day for day in reversed(dates) if day), None),
+        next((rule for rule in reversed(rules) if rule), None),
+    )
 
 
 def _matches(masked: str) -> Iterator[re.Match[str]]:
-    if "之日" in masked and (anchored := _ANCHORED.search(masked)):
+    anchored = _ANCHORED.search(masked) if "之日" in masked else None
+    if anchored:
         yield anchored
-        return
     if "结束后" in masked and (over := _OVER.search(masked)):
         yield over
-    end = 0
-    for first in _FIRST.finditer(masked):
+    end = anchored.end() if anchored else 0
+    for first in _FIRST.finditer(masked, end):
         if first.start() >= end and (match := _FOUND.match(masked, first.start())):
             end = match.end()
             yield match

@@ -41,7 +41,8 @@ _SHARE = re.compile(
 )
 _FOOTER = re.compile(
     r"(?:(?:来源|信息来源)：\S{2,40}\s*)?附件下载\s*\Z|^[ 　]*(?:责任编辑|上一篇|下一篇|相关链接|相关附件)[：】][^\n]*$|"
-    r"^[^\n]{0,40}(?:ICP备|公网安备)[^\n]*$",
+    r"^[^\n]{0,40}(?:ICP备|公网安备)[^\n]*$|^[^\n]{0,40}(?:网站地图|网站声明|网站标识码|无障碍|长者版)[^\n]*$|"
+    r"^[ 　]*主办：[^\n]{0,40}承办：[^\n]*$",
     re.MULTILINE,
 )
 _PAGE_NUMBER = re.compile(
@@ -50,11 +51,11 @@ _PAGE_NUMBER = re.compile(
 )
 _PAIR = (
     r"(?:发布时间|发布日期|时间|日期|来源|信息来源|作者|编辑|责任编辑|审核|浏览次数|点击数|阅读量|访问量)："
-    r"[^ \n：]{0,20}(?: \d\d:\d\d(?::\d\d)?)?"
+    r"[^ 　|\n：]{0,20}(?: \d\d:\d\d(?::\d\d)?)?"
 )
 _BYLINE = re.compile(rf"^[ 　【\[]*{_PAIR}(?:[ 　|]+{_PAIR})+[ 　】\]]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){1,40}?---(?=\n|\Z)")
-_MARKUP = re.compile(r"<！--[^\n]*?-->|！\[[^\]\n]*\]（[^）\n]*）")
+_MARKUP = re.compile(r"<！--(?:(?!<！--)[^\n])*?-->|！\[[^\[\]\n]*\]（[^（）\n]*）")
 # Each with the words one of which it cannot do without: most documents hold none, and looking for a word is cheap.
 _PATTERNS = (
     (
@@ -64,7 +65,20 @@ _PATTERNS = (
     ),
     (
         _FOOTER,
-        ("附件下载", "责任编辑", "上一篇", "下一篇", "相关链接", "相关附件", "ICP备", "公网安备"),
+        (
+            "附件下载",
+            "责任编辑",
+            "上一篇",
+            "下一篇",
+            "相关链接",
+            "相关附件",
+            "ICP备",
+            "公网安备",
+            "网站",
+            "无障碍",
+            "长者版",
+            "承办：",
+        ),
         Reason.SITE_FOOTER,
     ),
     (_BYLINE, ("时间：", "日期：", "来源："), Reason.SITE_HEADER),

@@ -27,6 +27,7 @@ _ACTS = re.compile(
 _THOUGHT = re.compile(
     r"^[^，；]{0,20}?(?:不要|不能|不得|不可|切忌)(?:再)?(?:(?:有|存|存在|抱有|抱着|怀有|产生)[^，；]*(?:想法|思想|念头|心态|心理|情绪|观念)|觉得|认为|以为)"
 )
+_BOUND = re.compile(r"\S{2,3}?(?:低于|少于|超过|高于|多于)")
 _FORBIDDING = re.compile(r"(?:坚决|严格)?(?:杜绝|禁止|严禁|不再|不搞)")
 _GOAL_HEAD = re.compile(
     r"(?:力争|到20\d\d年|20\d\d年|年内|全年|确保|实现|不发生|全[区市县校]|"
@@ -42,6 +43,8 @@ def kind_of(clause: str, modals: Sequence[Modal], has_numbers: bool) -> ClauseKi
     if _THOUGHT.search(clause) or (_ATTITUDE.search(clause) and _only_attitude(clause)):
         return ClauseKind.ATTITUDE
     force = modals[0].force if modals else None
+    if force is Force.FORBIDS and _BOUND.match(clause, modals[0].place):
+        force = Force.OBLIGES  # 不得低于95%: a figure to reach, nothing to stop
     if force is Force.FORBIDS or (force is None and _FORBIDDING.match(clause)):
         return ClauseKind.PROHIBITION
     if force is Force.PERMITS:

@@ -105,9 +105,10 @@ def normalize(source: str) -> Normalized:
     text = _THOUSANDS.sub(",", text)
     text = _LATIN_STOP.sub("。", text)
     clean = _drop(text, _NOISE) if _NOISY.search(text) else Normalized(text)
-    if _MARKDOWN.search(clean.text):
+    markdown = _MARKDOWN.search(clean.text) is not None
+    if markdown:
         clean = _chain(clean, _drop(clean.text, _MARKUP))
-    broken = _BROKEN if _wraps_lines(clean.text) else _OPEN_END
+    broken = _BROKEN if _wraps_lines(clean.text) and not markdown else _OPEN_END
     return _chain(clean, _drop(clean.text, broken)) if broken.search(clean.text) else clean
 
 

@@ -36,10 +36,12 @@ _VERB_HEAD = re.compile(
     r"按|在|于|对|根据|结合|落实|负责|会同|牵头|组织(?!部)|统筹|定期|适时|进一步|积极|认真|切实|依法|建立|制定|提出|抓|做|完成|加强|严格|"
     r"报送|配合|开展|参加|接受|听取|编制|指导|督促|审|办(?![公事])|作为|以(?![上下及])|从|把|将|向|与|通过|至少|每|原则上|不再|不得|尽快|"
     r"及时|拟|应|须|可|要|就|由|分别|核定|核准|公布|进行|共同|推进|研究|处理|责令|印发|出具|拟订|报(?!社)|"
-    r"实施|依照|依据|围绕|针对|关闭|停止|自行|利用|填写|汇总|安排|是(?!否)|明确|确定|指定|设立|配备|约谈|选派|推荐|报到"
+    r"实施|依照|依据|围绕|针对|关闭|停止|自行|利用|填写|汇总|安排|是(?!否)|明确|确定|指定|设立|配备|约谈|选派|推荐|报到|务必|一律|确保|速|宜"
 )
 _AIM = re.compile(r"力争|到20\d\d年")
-_SECONDS = re.compile(r"牵头[^，；。]{0,8}[，；]([^，；。]{2,40}?)(?:积极|密切|分工)?(?:参与|配合|协助|参加)")
+_SECONDS = re.compile(
+    r"(?:牵头|负责)[^，；。]{0,8}[，；]([^，；。]{2,40}?)(?:积极|密切|分工)?(?:参与|配合|协助|参加)"
+)
 _MOST_SEGMENTS = 60  # of one sentence that are searched for subjects
 _LONGEST_LIST, _LONGEST_ADVERBS = 300, 24  # characters
 _REACH = 6  # how much longer a name may be than its first plausible end: 机构|编制部门
@@ -91,7 +93,7 @@ def find_partners(text: str, masked: str) -> tuple[str, ...]:
     at = masked.find("会同")
     if at >= 0:
         return _head_units(text, masked, at + 2, len(masked))
-    if "牵头" in masked and (match := _SECONDS.search(masked)):
+    if ("牵头" in masked or "负责" in masked) and (match := _SECONDS.search(masked)):
         return checked_names(text[match.start(1) : match.end(1)])
     return ()
 

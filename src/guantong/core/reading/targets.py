@@ -8,29 +8,30 @@ from collections.abc import Iterator
 from guantong.core.reading.markers import NUMBERS
 from guantong.core.reading.types import Operator, Target
 
-_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九十两]+)"
+_NUMBER = r"(?:\d[\d,]{0,14}(?:\.\d{1,6})?|[一二三四五六七八九十两]+)"
 _UNIT = (
     r"(?:%|个百分点|(?:[百千万]?[万亿千百])?(?:人次|人|元|户|套|吨|千瓦时?|亩|平方米|立方米|公里|辆|台|克|千克|公斤|米|册|本|堂|"
     r"株)(?![民员均才])|[千百]?[万亿](?=以上|以下|左右|，|。)|名|所|个(?!工作日|月|方面|方案|别|人|体)|项|"
-    r"次|家|场|期|篇|处|座|学时|小时|课时|"
+    r"次|家|场|期|篇|处|座|学时|小时(?!之?内|以内)|课时|"
     r"分钟|周岁|倍|门|节|支|批次|件|条(?!件)|份|类|级(?=左右)|成)"
 )
-_AT_LEAST = r"不(?:低于|少于|得?低于|得?少于|小于)|至少|达到?|超过|突破|高于|大于|力争达到"
-_AT_MOST = r"不(?:超过|高于|多于|大于|得?超过)|最高不超过|控制在|低于|少于|至多|最多|以内"
+_NOT = r"(?:不(?:得|能|可|应|要|许|准|宜|允许)?|严禁|禁止)"
+_AT_LEAST = rf"{_NOT}(?:低于|少于|小于)|至少|达到?|超过|突破|高于|大于|力争达到"
+_AT_MOST = rf"{_NOT}(?:超过|高于|多于|大于)|最高不超过|控制在|低于|少于|至多|最多|以内"
 _FOUND = re.compile(
     rf"""
       (?P<zero>(?:不发生|零发生|坚决?不出现|不出现)[^，。；■]{{0,24}})
     | (?P<all>(?<!、)全覆盖(?!、)|全面覆盖|全部覆盖|(?<![■“])零[事容]故?(?=[，。；])|
         与[^，。；]{{2,14}}同步增长|(?:超过|减少|达到|占[^，。；]{{0,10}})?一半以上|超过一半)
-    | (?P<least>(?:至少|不少于|不低于)[\u4e00-\u9fff]{{0,6}}?(?P<least_n>{_NUMBER})(?P<least_u>{_UNIT}))
-    | (?P<most>(?:最高)?不超过[\u4e00-\u9fff]{{0,4}}?(?P<most_n>{_NUMBER})(?P<most_u>{_UNIT}))
+    | (?P<least>(?:至少|{_NOT}(?:少于|低于))[\u4e00-\u9fff]{{0,6}}?(?P<least_n>{_NUMBER})(?P<least_u>{_UNIT}))
+    | (?P<most>(?:最高)?{_NOT}超过[\u4e00-\u9fff]{{0,4}}?(?P<most_n>{_NUMBER})(?P<most_u>{_UNIT}))
     | (?P<plain>(?P<op>(?:{_AT_LEAST}|{_AT_MOST}|新增|增长|增加|减少|下降|提高到?)?)(?P<n>{_NUMBER})(?P<u>{_UNIT})
         (?P<tail>(?:以上|以下|以内|左右|以上的)?))
     """,
     re.VERBOSE,
 )
 # What a target can begin with: found fast, then looked at closely.
-_FIRST = re.compile(r"[不零坚全与超减达占至最突高大力控低少多新增下提以\d一二三四五六七八九十两]")
+_FIRST = re.compile(r"[不严禁零坚全与超减达占至最突高大力控低少多新增下提以\d一二三四五六七八九十两]")
 _HINT = re.compile(r"\d|[一二三四五六七八九十两][次个项场名所家]|覆盖|不发生|不出现|零|同步增长")
 _NEAR = 24  # characters before 一次 in which 每月, 每年 … may stand
 _FALSE = re.compile(

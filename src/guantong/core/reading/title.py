@@ -10,21 +10,22 @@ from guantong.core.reading.markers import Marker
 
 _KINDS = (
     "通知|意见|决定|方案|报告|讲话|提纲|要点|办法|规定|计划|通报|公告|通告|决议|请示|批复|函|纪要|规划|细则|条例|规则|"
-    "致辞|发言|总结|制度|措施|安排"
+    "致辞|发言|总结|制度|措施|安排|预案|责任书|承诺书|倡议书|清单|章程|守则|简报|指南|标准|公报"
 )
 _TITLED = re.compile(rf"(?:{_KINDS})(?:稿|摘要|（[^（）\n]{{1,24}}）)?$")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(](?:19|20)\d\d[〕\]）)](?:第)?\d+号")
 _LETTERHEAD = re.compile(r"文件$|^（.*）$|^\d{4}年\d+月\d+日$|^——")
 _SPACED = re.compile(r"\S(?:[ 　]\S)+")
 _MOST_LINES, _LONGEST = 3, 90
+_WIDEST_GAP, _SHORTEST_LINE = 6, 5  # characters between the lines of a title, and of its lines
 
 # In a page flattened to one line: behind the signature's date or 附件：, before the way a body begins.
 _FLAT_INNER = re.compile(
-    rf"(?:附件：?|\d日) ?((?:[^。；：，《》\n]|（[^（）]*）){{4,70}}?(?:{_KINDS})(?:（[^（）]{{1,12}}）)?)"
+    rf"(?:附件：?|\d日) ?((?:[^。；：，《》（\n]|（[^（）]*）|（(?![^（）]*）)){{4,70}}?(?:{_KINDS})(?:（[^（）]{{1,12}}）)?)"
     r"(?= |为(?:了|全面|深入|进一步|切实|贯彻|认真)|根据|\d{4}年是|$)"
 )
 _FLAT_OUTER = re.compile(
-    rf"((?:[^。；：，\n]|《[^《》\n]*》){{6,80}}?(?:{_KINDS}))"
+    rf"((?:[^。；：，《\n]|《[^《》\n]*》|《(?![^《》\n]*》)){{6,80}}?(?:{_KINDS}))"
     r"(?=[ 　]?(?:[\u4e00-\u9fff]{1,8}〔|各[^，。]{1,30}[：，、]|（|为(?:了|全面|深入|进一步|切实|贯彻|认真)))"
 )
 _KEYED = re.compile(r"^标 ?题： ?(\S[^\n]{3,90})$", re.MULTILINE)
@@ -44,13 +45,13 @@ def find_document_title(
 ) -> DocumentTitle | None:
     """The last title before the first marker, or failing any the one that the site's `header` names."""
     limit = markers[0].start if markers else len(text)
-    titles = list(_line_titles(text, [p for p in paragraphs if p[0] < limit][:80]))
+    titles = list(_line_titles(text, [p for p in paragraphs if p[1] <= limit][:80]))
     found = titles[-1] if titles else None
     if found is None:
         opening = paragraphs[0][0] if paragraphs else 0
         inner = list(_FLAT_INNER.finditer(text, 0, min(limit, 6000)))
         match = inner[-1] if inner else _FLAT_OUTER.match(text, opening, opening + 200)
-        if match:
+        if match and match.end(1) <= limit:
             found = DocumentTitle(match[1].strip(), match.start(1), match.end(1))
     if found is None and (keyed := _KEYED.search(header)):
         return DocumentTitle(keyed[1].strip(), keyed.start(1), keyed.end(1))
@@ -64,6 +65,10 @@ def _line_titles(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Docume
         for last in range(i, min(i + _MOST_LINES, len(lines))):
             parts = [_unspaced(text[start:end]) for start, end in lines[i : last + 1]]
             joined = "".join(parts)
+            if last > i and (
+                lines[last][0] - lines[last - 1][1] > _WIDEST_GAP or len(parts[-2]) < _SHORTEST_LINE
+            ):
+                break  # something was set aside between them, or the line above is a menu's
             if len(joined) > _LONGEST or any(c in joined for c in "。；！？：") or _skipped(parts[-1]):
                 break
             if _TITLED.search(joined):
