@@ -11,7 +11,7 @@ from typing import NamedTuple
 from guantong.core.reading.clauses import Context, obligation, split_sentences
 from guantong.core.reading.modals import Modal, find_modals
 from guantong.core.reading.outline import ROOT, Chunk, Tree
-from guantong.core.reading.page import Page
+from guantong.core.reading.page import Page, Span
 from guantong.core.reading.responsible import (
     Responsible,
     find_responsible,
@@ -66,8 +66,8 @@ class LeadIn(NamedTuple):
 class Gatherer:
     """Walks the chunks of one document in order."""
 
-    def __init__(self, page: Page, tree: Tree, spoken: bool) -> None:
-        self.page, self.tree, self.spoken = page, tree, spoken
+    def __init__(self, page: Page, tree: Tree, title: Span, spoken: bool) -> None:
+        self.page, self.tree, self.title, self.spoken = page, tree, title, spoken
         self.first_leads = says_first_leads(page.text)
         self.sections = list(self._sections())
         self.conditions = self._conditions()
@@ -119,7 +119,7 @@ class Gatherer:
         lead_in = self._lead_in(chunk)
         start, context = self._place(chunk, lead_in)
         carried, masked = lead_in.units, ""
-        for begin, end in split_sentences(self.page.masked, start, chunk.end):
+        for begin, end in self._sentences(start, chunk.end):
             if is_label_line(self.page.text, begin):
                 self._assign(parse_responsible(self.page.text[begin:end], self.first_leads))
                 continue
@@ -138,6 +138,15 @@ class Gatherer:
         self.meant[chunk.node] = LeadIn(chunk.paragraph, carried, orders, account)
         for place, responsible in find_responsible(self.page.text, start, chunk.end, self.first_leads):
             self._assign(responsible, place)
+
+    def _sentences(self, start: int, stop: int) -> Iterator[Span]:
+        """The sentences of a stretch, without what of them is the document's title."""
+        first, last = self.title
+        for begin, end in split_sentences(self.page.masked, start, stop):
+            if first < end and begin < last:
+                yield from split_sentences(self.page.masked, last, end) if last < end else ()
+            else:
+                yield begin, end
 
     def _lead_in(self, chunk: Chunk) -> LeadIn:
         """各校要做到：一是…二是…: items inside a paragraph go on from what stands in front of them."""
@@ -214,6 +223,9 @@ def _past_marks(text: str, end: int) -> int:
     return end
 
 
-def gather_clauses(page: Page, tree: Tree, spoken: bool) -> Sequence[Draft]:
-    """Drafts of all clauses of a page, in order; `spoken`: a speech, where plain sentences oblige nobody."""
-    return Gatherer(page, tree, spoken).gather()
+def gather_clauses(page: Page, tree: Tree, title: Span, spoken: bool) -> Sequence[Draft]:
+    """Drafts of all clauses of a page, in order.
+
+    `title` is where the document's title stands; `spoken`: a speech, where plain sentences oblige nobody.
+    """
+    return Gatherer(page, tree, title, spoken).gather()
