@@ -1,0 +1,125 @@
+"""The whole policy on one screen: which roles may do what, and how far their reach goes.
+
+A permit is `noun.verb`. Its clauses are alternatives; each names roles and a reach. Somebody may do it who holds,
+today, a post with one of the roles at an organization from which the object's place is within reach. Nothing else
+gives a permit. `apps/organizations/access.py` gives the three readings of this table: may I, what may I, who may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from guantong.core.matters import is_below
+
+
+class Role(StrEnum):
+    """What somebody is at an organization, from a day to a day."""
+
+    SECRETARY = "secretary"
+    DEPUTY = "deputy"
+    COMMITTEE_MEMBER = "committee-member"
+    PRINCIPAL = "principal"
+    PARTY_OFFICE = "party-office"
+    BRANCH_SECRETARY = "branch-secretary"
+    MEMBER = "member"
+    MEMBER_IN_CHARGE = "member-in-charge"
+    SECTION_STAFF = "section-staff"
+    DISCIPLINE_GROUP = "discipline-group"
+    LIAISON = "liaison"
+    SYSTEM_ADMIN = "system-admin"
+    SECURITY_ADMIN = "security-admin"
+    AUDIT_ADMIN = "audit-admin"
+
+
+class Reach(StrEnum):
+    """How far from a post its permit goes."""
+
+    OWN = "own"  # the organization of the post alone
+    BELOW = "below"  # what stands under it in the tree
+    TREE = "tree"  # both
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One clause of a permit."""
+
+    roles: frozenset[Role]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """A post as the policy sees it: a role at a place in the tree."""
+
+    role: Role
+    path: str
+
+
+_HEADS = frozenset({Role.SECRETARY, Role.DEPUTY})
+_OFFICE = frozenset({Role.SECRETARY, Role.DEPUTY, Role.PARTY_OFFICE})
+_DISTRICT = frozenset({Role.SECRETARY, Role.DEPUTY, Role.MEMBER_IN_CHARGE, Role.SECTION_STAFF})
+_WORKING = _OFFICE | {Role.BRANCH_SECRETARY, Role.COMMITTEE_MEMBER, Role.PRINCIPAL}
+_SEEING = _DISTRICT | _WORKING | {Role.DISCIPLINE_GROUP, Role.LIAISON}
+
+
+def _grant(roles: Collection[Role], reach: Reach) -> Grant:
+    return Grant(frozenset(roles), reach)
+
+
+PERMITS: Mapping[str, tuple[Grant, ...]] = {
+    "organization.see": (_grant(_SEEING, Reach.TREE),),
+    "document.import": (_grant(_DISTRICT | _OFFICE, Reach.OWN),),
+    "document.see": (_grant(_SEEING, Reach.TREE),),
+    "document.confirm": (_grant(_DISTRICT | _OFFICE, Reach.OWN),),
+    "directive.draft": (_grant(_DISTRICT | _OFFICE, Reach.OWN),),
+    "directive.issue": (_grant(_HEADS | {Role.MEMBER_IN_CHARGE}, Reach.OWN),),
+    "directive.approve": (_grant(_HEADS | {Role.MEMBER_IN_CHARGE}, Reach.OWN),),
+    "directive.see": (_grant(_SEEING, Reach.TREE),),
+    "directive.sign": (_grant(_OFFICE | {Role.BRANCH_SECRETARY}, Reach.OWN),),
+    "assignment.see": (_grant(_SEEING, Reach.TREE),),
+    "assignment.adopt": (_grant(_OFFICE | {Role.BRANCH_SECRETARY}, Reach.OWN),),
+    "assignment.split": (_grant(_OFFICE, Reach.OWN),),
+    "assignment.act": (_grant(_WORKING, Reach.OWN),),
+    "assignment.report": (_grant(_OFFICE | {Role.BRANCH_SECRETARY}, Reach.OWN),),
+    "assignment.verify": (_grant(_DISTRICT | _OFFICE, Reach.BELOW),),
+    "assignment.adjust": (_grant(_HEADS | {Role.MEMBER_IN_CHARGE}, Reach.BELOW),),
+    "case.ask": (_grant(_DISTRICT, Reach.BELOW), _grant({Role.DISCIPLINE_GROUP}, Reach.TREE)),
+    "case.explain": (_grant(_OFFICE | {Role.BRANCH_SECRETARY}, Reach.OWN),),
+    "case.confirm": (
+        _grant({Role.SECRETARY, Role.MEMBER_IN_CHARGE}, Reach.BELOW),
+        _grant({Role.DISCIPLINE_GROUP}, Reach.TREE),
+    ),
+    "ledger.see": (_grant(_SEEING, Reach.TREE), _grant({Role.AUDIT_ADMIN}, Reach.TREE)),
+}
+"""Every permit there is. A name that is not here is refused with KeyError, never silently."""
+
+
+def reaches(reach: Reach, post: str, place: str) -> bool:
+    """Whether an object at the path `place` is within `reach` of a post at the path `post`."""
+    if reach is Reach.OWN:
+        return place == post
+    below = is_below(place, post)
+    return below if reach is Reach.BELOW else below or place == post
+
+
+def allows(permit: str, posts: Collection[Standpoint], place: str) -> bool:
+    """Whether any of `posts` gives `permit` over an object at `place`. Raises KeyError for an unknown permit."""
+    return any(
+        post.role in grant.roles and reaches(grant.reach, post.path, place)
+        for grant in PERMITS[permit]
+        for post in posts
+    )
+
+
+def scopes(permit: str, posts: Collection[Standpoint]) -> frozenset[tuple[Reach, str]]:
+    """Where `posts` give `permit`: pairs of reach and path, from which a query is made."""
+    return frozenset(
+        (grant.reach, post.path) for grant in PERMITS[permit] for post in posts if post.role in grant.roles
+    )
+
+
+def next_path(path: str) -> str:
+    """The first path behind all that stand under `path`, in digits: "00010009" → "00010010"."""
+    return str(int(path) + 1).zfill(len(path))
