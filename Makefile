@@ -11,11 +11,12 @@ demo: $(BIN)/guantong          ## read the sample speech, hand it down, play a y
 test: .venv/dev                ## all tests
 	@$(BIN)/pytest -n 2
 
-check: .venv/dev               ## everything CI runs: lint, types, import contracts, tests
+check: .venv/dev               ## everything CI runs: lint, types, import contracts, tests on both databases
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2
+	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 tests/apps
 
 bench: .venv/dev               ## reading speed against a yardstick measured in the same run
 	@$(BIN)/python bench/read.py
