@@ -1,0 +1,1 @@
+"""Organizations in their tree with dated names and parents, persons and their posts, the calendar, and access."""

@@ -1,0 +1,182 @@
+"""The tables of the tree, of names and places once held, of persons, posts and the calendar."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from guantong.core.matters import OrganizationKind, Stage
+from guantong.core.permits import Role
+
+
+class Kind(models.TextChoices):
+    """What an organization is; a section of the bureau (科室) stands in the tree without Party duties."""
+
+    WORK_COMMITTEE = OrganizationKind.WORK_COMMITTEE, "教育工委"
+    COMMITTEE = OrganizationKind.COMMITTEE, "党委"
+    GENERAL_BRANCH = OrganizationKind.GENERAL_BRANCH, "党总支"
+    BRANCH = OrganizationKind.BRANCH, "党支部"
+    SECTION = "section", "科室"
+
+
+class SchoolStage(models.TextChoices):
+    """The stage a school works in."""
+
+    KINDERGARTEN = Stage.KINDERGARTEN, "幼儿园"
+    PRIMARY = Stage.PRIMARY, "小学"
+    JUNIOR = Stage.JUNIOR, "初中"
+    SENIOR = Stage.SENIOR, "高中"
+    NINE_YEAR = Stage.NINE_YEAR, "九年一贯制"
+    VOCATIONAL = Stage.VOCATIONAL, "职业学校"
+    SPECIAL = Stage.SPECIAL, "特殊教育"
+    OFFICE = Stage.OFFICE, "机关"
+
+
+class Organization(models.Model):
+    """A node of the tree. `path` has four digits a level; what stands under it begins with its path."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    stage = models.CharField(max_length=16, choices=SchoolStage.choices, blank=True)
+    guided_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="guides")
+    order = models.PositiveIntegerField(default=0)  # the official order in which units stand
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "stage"], name="organization_kind_stage")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PastName(models.Model):
+    """What an organization was called from a day to a day, both counted in."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="past_names")
+    name = models.CharField(max_length=100)
+    since = models.DateField()
+    until = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.since}–{self.until}"
+
+
+class PastPlace(models.Model):
+    """Where an organization stood in the tree from a day to a day, both counted in."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="past_places")
+    parent = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    path = models.CharField(max_length=64)
+    since = models.DateField()
+    until = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.since}–{self.until}"
+
+
+class Alias(models.Model):
+    """What documents of a district call an organization or section; bound once, remembered."""
+
+    district = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    text = models.CharField(max_length=100)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "text"], name="alias_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Group(models.Model):
+    """A collective name (各级党组织, 各中学): all of some kinds and stages, or the organizations listed."""
+
+    district = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    kinds = models.JSONField(default=list)
+    stages = models.JSONField(default=list)
+    members = models.ManyToManyField(Organization, related_name="groups")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "name"], name="group_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """Somebody who can hold a post. The roster holds no more than this (product boundary 11)."""
+
+    name = models.CharField(max_length=50)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="persons")
+    contact = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostRole(models.TextChoices):
+    """What somebody is at an organization."""
+
+    SECRETARY = Role.SECRETARY, "书记"
+    DEPUTY = Role.DEPUTY, "副书记"
+    COMMITTEE_MEMBER = Role.COMMITTEE_MEMBER, "委员"
+    PRINCIPAL = Role.PRINCIPAL, "校长"
+    PARTY_OFFICE = Role.PARTY_OFFICE, "党务干部"
+    BRANCH_SECRETARY = Role.BRANCH_SECRETARY, "支部书记"
+    MEMBER = Role.MEMBER, "党员"
+    MEMBER_IN_CHARGE = Role.MEMBER_IN_CHARGE, "分管领导"
+    SECTION_STAFF = Role.SECTION_STAFF, "科室工作人员"
+    DISCIPLINE_GROUP = Role.DISCIPLINE_GROUP, "派驻纪检监察组"
+    LIAISON = Role.LIAISON, "联系片区"
+    SYSTEM_ADMIN = Role.SYSTEM_ADMIN, "系统管理员"
+    SECURITY_ADMIN = Role.SECURITY_ADMIN, "安全管理员"
+    AUDIT_ADMIN = Role.AUDIT_ADMIN, "审计管理员"
+
+
+class Post(models.Model):
+    """A person holds a role at an organization from a day to a day, both counted in."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=20, choices=PostRole.choices)
+    acting = models.BooleanField(default=False)  # 主持工作
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")), name="post_ends_after_it_begins"
+            )
+        ]
+        indexes = [models.Index(fields=["person", "since"], name="post_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.organization_id}"
+
+
+class Day(models.Model):
+    """A day off that would be a working day, or the other way round (调休)."""
+
+    date = models.DateField(primary_key=True)
+    works = models.BooleanField()
+    name = models.CharField(max_length=30, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+
+class Vacation(models.Model):
+    """Days on which schools of a stage (all, where it is empty) do not work."""
+
+    stage = models.CharField(max_length=16, choices=SchoolStage.choices, blank=True)
+    name = models.CharField(max_length=30)
+    since = models.DateField()
+    until = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.since}–{self.until}"

@@ -1,0 +1,1 @@
+"""Accounts people sign in with. What somebody may do comes from posts, never from an account."""
