@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from guantong.core.chain import Head
     from guantong.core.reading import Reading
     from guantong.files import SourceText
 
-_UNWRITABLE, _UNREADABLE, _INTERRUPTED = 1, 2, 130
+_UNWRITABLE, _UNREADABLE, _TAMPERED, _INTERRUPTED = 1, 2, 3, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from guantong.files import Unreadable
 
     try:
-        _read(args) if args.command == "read" else _demo(args)
+        status = _COMMANDS[args.command](args)
         sys.stdout.flush()
     except Unreadable as refusal:
         return _say(str(refusal), _UNREADABLE)
@@ -43,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(f"结果写不出去（{error.strerror}），请检查磁盘空间和输出位置。", _UNWRITABLE)
     except KeyboardInterrupt:
         return _INTERRUPTED
+    else:
+        return status
     return 0
 
 
@@ -67,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="把一份讲话部署到示例区，演一年，看漏斗和三个标尺")
     demo.add_argument("--document", type=Path, help="要部署的文件；不给则用自带的示例讲话")
     demo.add_argument("--json", action="store_true", help="输出 JSON")
+    ledger = commands.add_parser("ledger", help="办理记录：打印链头，核验有没有被改动")
+    acts = ledger.add_subparsers(dest="act", metavar="动作", required=True)
+    acts.add_parser("head", help="打印每条链的末尾（序号和摘要），抄下或存档备查")
+    verify = acts.add_parser("verify", help="核验每条链；有改动时退出码为 3")
+    verify.add_argument("--against", type=Path, help="以前存下的链头，核验它之前的记录都还在")
     return parser
 
 
@@ -79,7 +87,7 @@ def _load(path: Path) -> tuple[SourceText, Reading]:
     return source, read(source.text, known, source.tables)
 
 
-def _read(args: argparse.Namespace) -> None:
+def _read(args: argparse.Namespace) -> int:
     from guantong.report import reading_json, reading_tables
 
     if args.text:
@@ -88,12 +96,13 @@ def _read(args: argparse.Namespace) -> None:
 
         text = read_text(args.file).text
         sys.stdout.write(harmless(text) if sys.stdout.isatty() else text)
-        return
+        return 0
     source, reading = _load(args.file)
     _print(reading_json(reading, source.sha256) if args.json else reading_tables(reading))
+    return 0
 
 
-def _demo(args: argparse.Namespace) -> None:
+def _demo(args: argparse.Namespace) -> int:
     from guantong.example.demo import play
     from guantong.example.speech import sample_speech
     from guantong.report import demo_json, demo_tables
@@ -113,6 +122,59 @@ def _demo(args: argparse.Namespace) -> None:
         from guantong.report import reading_tables
 
         _print(reading_tables(reading) + "\n\n" + demo_tables(demo))
+    return 0
+
+
+def _ledger(args: argparse.Namespace) -> int:
+    """`head` prints where each chain ends; `verify` finds what was tampered with, status 3 if anything was."""
+    from guantong.report import parse_heads
+
+    try:
+        known = (
+            parse_heads(args.against.read_text(encoding="utf-8"))
+            if args.act == "verify" and args.against
+            else []
+        )
+    except (OSError, ValueError):
+        return _say(f"读不出以前存下的链头：{args.against}。它应是 ledger head 打印的内容。", _UNREADABLE)
+    from django.db import DatabaseError
+
+    from guantong.config.env import SettingError
+    from guantong.config.setup import prepare
+
+    try:
+        prepare()
+        return _heads() if args.act == "head" else _verify(known)
+    except SettingError as error:
+        return _say(str(error), _UNREADABLE)
+    except DatabaseError:
+        return _say(
+            "数据库连不上，或者还没有建表。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR；"
+            "新装的系统先运行 python manage.py migrate。",
+            _UNREADABLE,
+        )
+
+
+def _heads() -> int:
+    from guantong.apps.ledger.queries import heads
+    from guantong.report import heads_json
+
+    _print(heads_json(heads()))
+    return 0
+
+
+def _verify(known: list[Head]) -> int:
+    from guantong.apps.ledger.queries import faults, heads
+    from guantong.report import fault_lines
+
+    if found := faults(known):
+        _print("\n".join(fault_lines(found)))
+        return _TAMPERED
+    _print(f"办理记录完整：{len(heads())} 条链，未发现改动。")
+    return 0
+
+
+_COMMANDS = {"read": _read, "demo": _demo, "ledger": _ledger}
 
 
 def _print(text: str) -> None:

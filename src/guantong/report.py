@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from guantong.console import harmless, percent, table, terminal_columns, wrap
 from guantong.core.cases import TERMS
+from guantong.core.chain import Fault, Finding, Head
 from guantong.core.deviation import Fact
 from guantong.core.reading.types import Block, BlockKind, Clause, ClauseKind, Deadline, Operator, Reading
 from guantong.core.rulebook import institutions
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from guantong.core.gauges import Step
     from guantong.example.demo import Demo
 
+FAULTS = {
+    Fault.GAP: "序号断开或重复",
+    Fault.BROKEN: "与前一条不相接",
+    Fault.CHANGED: "内容被改动",
+    Fault.HEAD: "末尾与链头不符",
+    Fault.PAST: "与以前存下的链头不符",
+}
 KINDS = {
     ClauseKind.DUTY: "任务",
     ClauseKind.PROHIBITION: "禁止",
@@ -285,3 +293,21 @@ def _shortfall(demo: Demo) -> str:
         ("书面反馈：审核认为见效", percent(gauge.judged.value), f"{gauge.judged.known}/{gauge.judged.of}"),
     ]
     return table(("", "结果", "已知/全部"), rows)
+
+
+def heads_json(heads: Sequence[Head]) -> str:
+    """The heads of all chains, to be kept outside the system."""
+    return json.dumps([asdict(head) for head in heads])
+
+
+def parse_heads(text: str) -> list[Head]:
+    """Heads as `heads_json` wrote them. Raises ValueError for anything else."""
+    try:
+        return [Head(str(row["chain"]), int(row["sequence"]), str(row["digest"])) for row in json.loads(text)]
+    except (TypeError, KeyError) as error:
+        raise ValueError("these are no heads") from error
+
+
+def fault_lines(findings: Sequence[Finding]) -> list[str]:
+    """One line for each chain that is not whole, with its first bad row."""
+    return [f"链 {f.chain} 第 {f.sequence} 条：{FAULTS[f.fault]}。" for f in findings]
