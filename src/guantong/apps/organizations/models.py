@@ -43,7 +43,8 @@ class Organization(models.Model):
     guided_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="guides")
     order = models.PositiveIntegerField(default=0)  # the official order in which units stand
     opened_on = models.DateField()
-    closed_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)  # the first day on which it is no more
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
 
     class Meta:
         indexes = [models.Index(fields=["kind", "stage"], name="organization_kind_stage")]
