@@ -70,6 +70,7 @@ def _grant(roles: Collection[Role], reach: Reach) -> Grant:
 
 PERMITS: Mapping[str, tuple[Grant, ...]] = {
     "organization.see": (_grant(_SEEING, Reach.TREE),),
+    "organization.change": (_grant(_DISTRICT | _OFFICE, Reach.BELOW),),
     "document.import": (_grant(_DISTRICT | _OFFICE, Reach.OWN),),
     "document.see": (_grant(_SEEING, Reach.TREE),),
     "document.confirm": (_grant(_DISTRICT | _OFFICE, Reach.OWN),),

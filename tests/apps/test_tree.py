@@ -1,0 +1,161 @@
+"""The tree as it changes, and as it stood on any day before."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guantong.apps.ledger.models import Entry
+from guantong.apps.ledger.queries import faults
+from guantong.apps.organizations import tree
+from guantong.apps.organizations.access import Actor, Forbidden, NotFound
+from guantong.apps.organizations.models import Kind, Organization
+from guantong.core.permits import Role, Standpoint
+from guantong.core.refusal import Refused
+
+from .make import DAY, make_organization
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
+
+
+def clerk(place: Organization, today: date = DAY, role: Role = Role.PARTY_OFFICE) -> Actor:
+    return Actor(1, (Standpoint(role, place.path),), today)
+
+
+def found(parent: Organization, name: str, *, by: Actor, opened_on: date = date(2020, 1, 1)) -> Organization:
+    return tree.found(by, parent.pk, name=name, kind=Kind.BRANCH, opened_on=opened_on, now=NOW)
+
+
+@pytest.fixture
+def district() -> Organization:
+    return tree.found_district("云岫区委教育工委", opened_on=date(2020, 1, 1), now=NOW)
+
+
+def test_a_name_once_borne_is_known_by_date(district: Organization) -> None:
+    school = found(district, "甲小学党支部", by=clerk(district))
+    tree.rename(clerk(district, DAY), school.pk, "甲小学党总支", now=NOW)
+    tree.rename(clerk(district, DAY), school.pk, "甲小学党委", now=NOW)  # again on the same day
+    tree.rename(clerk(district, DAY + timedelta(days=10)), school.pk, "甲学校党委", now=NOW)
+    days = [DAY - timedelta(days=1), DAY, DAY + timedelta(days=9), DAY + timedelta(days=10)]
+    names = [{each.id: each.name for each in tree.tree_on(day)}[school.pk] for day in days]
+    assert names == ["甲小学党支部", "甲小学党委", "甲小学党委", "甲学校党委"]
+
+
+def test_a_merged_school_is_gone_from_the_day_and_its_path_stays_its_own(district: Organization) -> None:
+    old, new = (found(district, name, by=clerk(district)) for name in ("甲小学党支部", "乙小学党支部"))
+    tree.close(clerk(district), old.pk, into=new.pk, now=NOW)
+    assert [each.id for each in tree.tree_on(DAY)] == [district.pk, new.pk]
+    assert old.pk in {each.id for each in tree.tree_on(DAY - timedelta(days=1))}
+    assert list(new.absorbed.values_list("pk", flat=True)) == [old.pk]
+    later = found(district, "甲小学党支部", by=clerk(district))
+    assert later.path > new.path > old.path
+
+
+def test_what_moves_takes_along_what_stands_under_it(district: Organization) -> None:
+    first, second = (found(district, name, by=clerk(district)) for name in ("甲学校党委", "乙学校党委"))
+    branch = found(second, "第一支部", by=clerk(second))
+    tree.move(clerk(district), second.pk, first.pk, now=NOW)
+    branch.refresh_from_db()
+    assert branch.path == first.path + "0001" + "0001"
+    before = {each.id: each.path for each in tree.tree_on(DAY - timedelta(days=1))}
+    assert before[branch.pk] == second.path + "0001"
+    fresh = found(district, "丙学校党委", by=clerk(district))
+    assert fresh.path not in before.values()
+
+
+def test_what_cannot_be_is_refused(district: Organization) -> None:
+    school = found(district, "甲学校党委", by=clerk(district))
+    branch = found(school, "第一支部", by=clerk(school))
+    with pytest.raises(Refused, match="below_itself"):
+        tree.move(clerk(district), school.pk, branch.pk, now=NOW)
+    with pytest.raises(Refused, match="still_parent"):
+        tree.close(clerk(district), school.pk, now=NOW)
+    with pytest.raises(Refused, match="name_taken"):
+        found(school, "第一支部", by=clerk(school))
+    tree.close(clerk(district), branch.pk, now=NOW)
+    with pytest.raises(Refused, match="organization_closed"):
+        tree.rename(clerk(district), branch.pk, "第二支部", now=NOW)
+    with pytest.raises(Refused, match="organization_closed"):
+        found(branch, "第一小组", by=clerk(district))
+
+
+def test_nobody_changes_themselves_a_neighbour_or_what_is_above(district: Organization) -> None:
+    school, other = (found(district, name, by=clerk(district)) for name in ("甲学校党委", "乙学校党委"))
+    branch = found(school, "第一支部", by=clerk(school))
+    with pytest.raises(Forbidden):
+        tree.rename(clerk(school), school.pk, "甲学校", now=NOW)
+    with pytest.raises(Forbidden):
+        tree.close(clerk(branch, role=Role.DISCIPLINE_GROUP), branch.pk, now=NOW)
+    for target in (other, district):
+        with pytest.raises(NotFound):
+            tree.move(clerk(school), branch.pk, target.pk, now=NOW)
+    elsewhere = make_organization(name="别区教育工委", kind=Kind.WORK_COMMITTEE)
+    with pytest.raises(NotFound):
+        tree.rename(clerk(elsewhere), school.pk, "甲学校", now=NOW)
+
+
+def test_each_change_is_on_record_without_a_name(district: Organization) -> None:
+    school = found(district, "甲学校党委", by=clerk(district))
+    tree.rename(clerk(district), school.pk, "甲学校党总支", now=NOW)
+    acts = Entry.objects.filter(chain=district.path).order_by("sequence").values_list("act", "facts")
+    assert list(acts) == [
+        ("organization.founded", {}),
+        ("organization.founded", {"parent": district.pk}),
+        ("organization.renamed", {}),
+    ]
+    assert faults() == []
+
+
+ACTS = st.tuples(
+    st.sampled_from(["found", "rename", "move", "close"]),
+    st.integers(0, 9),
+    st.integers(0, 9),
+    st.integers(0, 2),  # days that pass before it
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(acts=st.lists(ACTS, max_size=14))
+def test_any_day_is_seen_later_as_it_was_then(acts: list[tuple[str, int, int, int]]) -> None:
+    district = tree.found_district(f"教育工委{Organization.objects.count()}", opened_on=DAY, now=NOW)
+    today = DAY
+    then: dict[date, set[tuple[int, str, str]]] = {}
+    for number, (act, one, two, days) in enumerate(acts):
+        for _ in range(days):
+            then[today] = standing(district)
+            today += timedelta(days=1)
+        by = clerk(district, today)
+        rows = list(Organization.objects.filter(path__startswith=district.path).order_by("pk"))
+        row, other = rows[one % len(rows)], rows[two % len(rows)]
+        try:
+            if act == "found":
+                found(row, f"支部{number}", by=by, opened_on=today)
+            elif act == "rename":
+                tree.rename(by, row.pk, f"支部{number}", now=NOW)
+            elif act == "move":
+                tree.move(by, row.pk, other.pk, now=NOW)
+            else:
+                tree.close(by, row.pk, now=NOW)
+        except (Refused, Forbidden):
+            continue
+        for each in Organization.objects.filter(path__startswith=district.path, parent__isnull=False):
+            assert each.parent is not None
+            assert each.path[: -tree.DIGITS] == each.parent.path
+    then[today] = standing(district)
+    for day, as_it_was in then.items():
+        seen = {
+            (each.id, each.path, each.name)
+            for each in tree.tree_on(day)
+            if each.path.startswith(district.path)
+        }
+        assert seen == as_it_was
+
+
+def standing(district: Organization) -> set[tuple[int, str, str]]:
+    rows = Organization.objects.filter(path__startswith=district.path, closed_on=None)
+    return set(rows.values_list("pk", "path", "name"))
