@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,15 @@ def test_help_and_read_load_no_more_than_they_need(notice: Path) -> None:
         assert heavy not in modules["help"]
         assert heavy not in modules["read"]
     assert "'yaml'" not in modules["help"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+@pytest.mark.parametrize("shape", ["--json", "--text"])
+def test_data_is_utf8_whatever_the_terminal(notice: Path, encoding: str, shape: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "guantong.cli", "read", shape, str(notice)],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=True,
+    )
+    assert "关于开展校园安全自查的通知" in run.stdout.decode("utf-8")

@@ -28,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         parser.print_help()
         return 0
+    if _is_data(args) and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # for programs: quoted to the character
     from guantong.core.refusal import Refused
     from guantong.files import Unreadable
 
@@ -47,6 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         return status
     return 0
+
+
+def _is_data(args: argparse.Namespace) -> bool:
+    return getattr(args, "json", False) or getattr(args, "text", False)
 
 
 def _say(sentence: str, status: int) -> int:

@@ -11,6 +11,7 @@ from guantong.files import limits, sniff
 from guantong.files.decode import decode_text
 from guantong.files.office import convert_to_docx
 from guantong.files.sandbox import parse_apart
+from guantong.files.secrecy import REFUSAL, is_marked_secret
 from guantong.files.source import Extract, SourceText, Unreadable
 
 _READABLE = "目前能读 .docx、.doc、.wps、.pdf、.html、.txt 和 .md"
@@ -27,6 +28,8 @@ def read_text(path: Path) -> SourceText:
     data = _load(path)
     _check_kind(suffix, data)
     extract = _extract(suffix, data)
+    if is_marked_secret(extract.text):
+        raise Unreadable(REFUSAL)
     return SourceText(
         text=extract.text,
         sha256=hashlib.sha256(data).hexdigest(),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from guantong.core.reading.markers import NUMBERS
 from guantong.core.reading.types import Operator, Target
 
-_NUMBER = r"(?:\d[\d,]{0,14}(?:\.\d{1,6})?|[一二三四五六七八九十两]+)"
+_NUMBER = r"(?:\d[\d,]{0,14}(?:\.\d{1,6})?|[一二三四五六七八九十两]{1,6})"  # bounded: a run of them must not cost its square
 _UNIT = (
     r"(?:%|个百分点|(?:[百千万]?[万亿千百])?(?:人次|人|元|户|套|吨|千瓦时?|亩|平方米|立方米|公里|辆|台|克|千克|公斤|米|册|本|堂|"
     r"株)(?![民员均才])|[千百]?[万亿](?=以上|以下|左右|，|。)|名|所|个(?!工作日|月|方面|方案|别|人|体)|项|"
