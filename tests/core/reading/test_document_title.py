@@ -70,3 +70,16 @@ def test_the_title_of_two_lines_is_found_in_the_source() -> None:
         "",
         "云岫区教育局\n关于开展安全排查的通知",
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("把准方向 扛牢责任\n——在全区教育工作会议上的讲话", "把准方向 扛牢责任——在全区教育工作会议上的讲话"),
+        ("关于2025年工作情况的报告\n——区教育局", "关于2025年工作情况的报告"),
+    ],
+)
+def test_a_dash_line_below_the_title_is_no_heading(head: str, title: str) -> None:
+    reading = read(f"{head}\n（2026年3月5日）\n一、组织建设\n各校要建账。\n二、队伍建设\n各校要培训。\n")
+    assert reading.title == title
+    assert [(node.level, node.marker) for node in reading.outline] == [(0, ""), (1, "一、"), (1, "二、")]

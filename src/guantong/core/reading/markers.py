@@ -109,8 +109,18 @@ def find_markers(text: str, masked: str, paragraphs: Sequence[tuple[int, int]]) 
 
     Unnumbered headings are among them, as markers of style "bare" without length.
     """
-    accepted = _numbered(text, masked, paragraphs)
+    accepted = _without_subtitle(masked, paragraphs, _numbered(text, masked, paragraphs))
     return sorted([*accepted, *_bare(masked, paragraphs, accepted)], key=lambda marker: marker.start)
+
+
+def _without_subtitle(
+    masked: str, paragraphs: Sequence[tuple[int, int]], accepted: list[Marker]
+) -> list[Marker]:
+    """All but a single dash line without a mark before everything else: the second line of a title."""
+    if not accepted or accepted[0].style != "dash" or any(each.style == "dash" for each in accepted[1:]):
+        return accepted
+    end = next(end for start, end in paragraphs if start == accepted[0].start)
+    return accepted if _MARKS.search(masked, accepted[0].end, end) else accepted[1:]
 
 
 def _bare(masked: str, paragraphs: Sequence[tuple[int, int]], accepted: Sequence[Marker]) -> list[Marker]:

@@ -14,7 +14,8 @@ _KINDS = (
 )
 _TITLED = re.compile(rf"(?:{_KINDS})(?:稿|摘要|（[^（）\n]{{1,24}}）)?$")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(](?:19|20)\d\d[〕\]）)](?:第)?\d+号")
-_LETTERHEAD = re.compile(r"文件$|^（.*）$|^\d{4}年\d+月\d+日$|^——")
+_LETTERHEAD = re.compile(r"文件$|^（.*）$|^\d{4}年\d+月\d+日$")
+_SUBTITLE = re.compile(r"^(?:——|--)")
 _SPACED = re.compile(r"\S(?:[ 　]\S)+")
 _MOST_LINES, _LONGEST = 3, 90
 _WIDEST_GAP, _SHORTEST_LINE = 6, 5  # characters between the lines of a title, and of its lines
@@ -70,6 +71,8 @@ def _line_titles(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Docume
             ):
                 break  # something was set aside between them, or the line above is a menu's
             if len(joined) > _LONGEST or any(c in joined for c in "。；！？：") or _skipped(parts[-1]):
+                break
+            if last == i and _SUBTITLE.match(joined):
                 break
             if _TITLED.search(joined):
                 yield DocumentTitle(joined, lines[i][0], lines[last][1])
