@@ -124,15 +124,16 @@ def observe(
 
     `adopted_in_time` are the assignments of the same directive that the same organization adopted in time.
     What was lifted has no facts, and what was adjusted is held to the adjusted terms. A fact with nothing to
-    hold it against is untold: without a due date there is no half-time.
+    hold it against is untold: without a due date there is no half-time, and without an inspection nobody knows
+    whether a prohibition in effect is kept.
     """
     if assignment.is_released:
         return Observed()
-    facts = [
-        *_breach(assignment, breaches, effective_on),
-        *_limits(assignment, adopted_in_time, today),
-    ]
     untold: list[FactCode] = []
+    breach = _breach(assignment, breaches, effective_on, today)
+    if breach is None:
+        untold.append(FactCode.BREACH_FOUND)
+    facts = [*(breach or ()), *_limits(assignment, adopted_in_time, today)]
     if assignment.indicator is not Indicator.COMPUTED:
         if assignment.agreed.due is None:
             untold.append(FactCode.IDLE_AT_HALF_TIME)
@@ -157,7 +158,10 @@ def propose(observed: Observed, cleared: Collection[FactCode] = ()) -> Fact | No
     return min(standing, key=lambda fact: order.index(fact.kind), default=None)
 
 
-def _breach(assignment: Assignment, breaches: Iterable[Breach], effective_on: date) -> list[Fact]:
+def _breach(
+    assignment: Assignment, breaches: Iterable[Breach], effective_on: date, today: date
+) -> list[Fact] | None:
+    """None where a prohibition is in effect, nothing was found, and no inspection says that anybody looked."""
     if assignment.kind is not ClauseKind.PROHIBITION:
         return []
     key = (assignment.clause_id, assignment.organization_id)
@@ -166,10 +170,11 @@ def _breach(assignment: Assignment, breaches: Iterable[Breach], effective_on: da
         for each in breaches
         if (each.clause_id, each.organization_id) == key and each.dated > effective_on
     )
-    if not found:
-        return []
-    ids = tuple(id_ for _, id_ in found)
-    return [Fact(FactCode.BREACH_FOUND, effective_on, found[0][0], ids)]
+    if found:
+        ids = tuple(id_ for _, id_ in found)
+        return [Fact(FactCode.BREACH_FOUND, effective_on, found[0][0], ids)]
+    looked = assignment.actual is not None and assignment.actual.value is not None
+    return [] if looked or today <= effective_on else None
 
 
 def _limits(assignment: Assignment, adopted_in_time: Sequence[str], today: date) -> list[Fact]:
