@@ -345,6 +345,23 @@ def test_a_case_decides_over_what_is_observed() -> None:
     assert not make_row(make_assignment(), observed=untold).deviation_known
 
 
+def test_a_cleared_fact_makes_room_for_the_next() -> None:
+    late, lower = Fact(FactCode.SIGNED_LATE), Fact(FactCode.TARGET_BELOW)
+    both = Observed((late, lower))
+    first = Case("a1", late, AS_OF, CaseState.CLEARED)
+    row = make_row(make_assignment(), observed=both, case=first)
+    assert (row.to_explain, row.fact) == (Deviation.DISCOUNTED, FactCode.TARGET_BELOW)
+    second = Case("a1", lower, AS_OF, CaseState.CLEARED)
+    row = make_row(make_assignment(), observed=both, case=second, cleared=[FactCode.SIGNED_LATE])
+    assert (row.to_explain, row.fact, row.deviation_known) == (None, None, True)
+    confirmed = replace(first, state=CaseState.CONFIRMED)
+    assert make_row(make_assignment(), observed=both, case=confirmed).to_explain is None
+    # with its only fact cleared, what nobody looked at is unknown again
+    unseen = Observed((late,), (FactCode.BREACH_FOUND,))
+    assert make_row(make_assignment(), observed=unseen).deviation_known
+    assert not make_row(make_assignment(), observed=unseen, case=first).deviation_known
+
+
 def test_a_breach_is_counted_once_however_many_findings() -> None:
     kept = make_assignment(kind=ClauseKind.PROHIBITION, assigned=Terms(Indicator.COMPUTED), signed_on=ISSUED)
     breaches = [Breach(f"f{number}", "c1", "o1", day(5, number)) for number in (1, 2, 3)]

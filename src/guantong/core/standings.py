@@ -5,6 +5,7 @@ Whatever a count needs of dates is settled here, once, so that the same counting
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +13,7 @@ from fractions import Fraction
 
 from guantong.core.calendar import WorkCalendar
 from guantong.core.cases import Case
-from guantong.core.deviation import Deviation, FactCode, Observed, propose
+from guantong.core.deviation import Deviation, Fact, FactCode, Observed, propose
 from guantong.core.figures import MILLION
 from guantong.core.matters import Assignment, Bound, Directive, Indicator, Periods, level_of
 from guantong.core.moves import AssignmentState
@@ -69,6 +70,7 @@ def standing(
     *,
     observed: Observed,
     case: Case | None = None,
+    cleared: Collection[FactCode] = (),
     periods: Periods | None = None,
     calendar: WorkCalendar,
     today: date,
@@ -76,11 +78,13 @@ def standing(
     """The row of one assignment; None for what is in no figure: lifted, or a person's part of another.
 
     A case decides over what is merely observed: open it is to be explained, confirmed it is confirmed, and
-    cleared it is neither.
+    cleared it is neither and makes room for the next fact. `cleared` are the facts that earlier cases of the
+    assignment cleared.
     """
     if assignment.is_released or assignment.within:
         return None
-    fact = propose(observed) if case is None else case.fact if case.is_open else None
+    fact = _to_explain(observed, case, cleared)
+    confirmed = case.confirmed if case else None
     late_days = _late_days(assignment, calendar, today)
     missing = _missing(assignment, today)
     due = assignment.agreed.due
@@ -99,8 +103,8 @@ def standing(
         **_in_time(assignment, calendar, today),
         to_explain=fact.kind if fact else None,
         fact=fact.code if fact else None,
-        confirmed=case.confirmed if case else None,
-        deviation_known=case is not None or observed.known,
+        confirmed=confirmed,
+        deviation_known=fact is not None or confirmed is not None or not observed.untold,
         kept_days=calendar.between(handed_on, assignment.passed_on) if assignment.passed_on else None,
         used_days=calendar.between(origin, handed_on) if due else None,
         left_days=max(0, calendar.between(handed_on, due)) if due else None,
@@ -125,6 +129,15 @@ def shortfall_of(target: Bound, actual: Fraction) -> Fraction:
     elif target.op is Operator.EQUAL:
         gap = abs(gap)
     return min(Fraction(1), max(Fraction(0), gap))
+
+
+def _to_explain(observed: Observed, case: Case | None, cleared: Collection[FactCode]) -> Fact | None:
+    """The fact that is still to be explained, unless one of the assignment is confirmed already."""
+    if case is None:
+        return propose(observed, cleared)
+    if case.is_open:
+        return case.fact
+    return None if case.confirmed else propose(observed, {*cleared, case.fact.code})
 
 
 _ADVANCE = {

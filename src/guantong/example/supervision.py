@@ -9,7 +9,6 @@ from guantong.core import cases
 from guantong.core.cases import Case
 from guantong.core.deviation import Observed, observe, propose
 from guantong.core.matters import Assignment, Directive
-from guantong.core.moves import CaseState
 from guantong.core.refusal import Refused
 from guantong.core.standings import Standing, standing
 from guantong.example.season import Season
@@ -70,10 +69,7 @@ def _follow_up(season: Season, assignment: Assignment, observed: Observed) -> Ca
     case = cases.ask(case, season.last_day, season.calendar)
     if season.chance(0.8):
         case = cases.explain(case, season.later(season.last_day, 1, 3))
-    case = _decide(season, case, observed)
-    if case.state is CaseState.CLEARED and (other := propose(observed, {fact.code})):
-        return Case(assignment.id, other, season.calendar.after(season.last_day, DAYS_TO_DECIDE))
-    return case
+    return _decide(season, case, observed)
 
 
 def _decide(season: Season, case: Case, observed: Observed) -> Case:
