@@ -18,11 +18,14 @@ from guantong.core.calendar import WorkCalendar
 from guantong.core.deviation import Deviation
 from guantong.core.issuing import asking
 from guantong.core.matters import Indicator, OrganizationKind, Stage
+from guantong.core.reading import read
 from guantong.core.reading.types import Clause, ClauseKind, Deadline, Operator, Reading, Target
 from guantong.core.refusal import Refused
+from guantong.core.rulebook import institutions
 from guantong.example.demo import Demo, play
 from guantong.example.district import build_district
 from guantong.example.issuer import Plan, plan_issue
+from guantong.example.speech import sample_speech
 
 DATED = date(2026, 3, 5)
 ISSUED = date(2026, 3, 11)
@@ -137,6 +140,35 @@ def test_the_least_that_works() -> None:
     assert asking(plan(*named).clauses) == 20
     assert plan(*named).needs_second_approval
     assert play(make_reading(*named)).second_approval
+
+
+@pytest.mark.parametrize("kind", [ClauseKind.DUTY, ClauseKind.TARGET, ClauseKind.PROHIBITION])
+def test_no_figure_is_formed_from_petitions_or_whistleblowers_reports(kind: ClauseKind) -> None:
+    kept_apart = [
+        each.id
+        for each in institutions()
+        if each.id == "petitions" or any(rule.startswith(("petition-", "tipoff-")) for rule in each.rules)
+    ]
+    assert kept_apart
+    asked = replace(RATE, kind=kind)
+    clauses = [
+        *(replace(asked, institutions=(name, "theme-party-day")) for name in kept_apart),
+        replace(asked, text="各学校信访举报件按期办结率不低于90%。"),
+        replace(asked, text="对检举控告要100%核查。", institutions=("theme-party-day",)),
+    ]
+    for clause in clauses:
+        made = plan(clause)
+        assert [each.terms.indicator for each in made.clauses] == [Indicator.INFORMATION]
+        assert made.set_by_issuer == ()
+
+
+def test_the_played_speech_asks_nothing_about_petitions() -> None:
+    reading = read(sample_speech())
+    petitions = {clause.id for clause in reading.clauses if "petitions" in clause.institutions}
+    assert petitions
+    played = play(reading)
+    assert petitions.isdisjoint(asked.clause_id for asked in played.asked)
+    assert petitions.isdisjoint(own.clause_id for own in played.set_by_issuer)
 
 
 def test_a_sentence_that_stands_twice_is_asked_once() -> None:

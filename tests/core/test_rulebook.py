@@ -65,6 +65,17 @@ def test_no_rule_judges_a_person() -> None:
     assert judges_a_person("four-forms")
 
 
+def test_petitions_and_whistleblowers_reports_are_never_countable() -> None:
+    kept_apart = [
+        institution
+        for institution in institutions()
+        if institution.id == "petitions"
+        or any(rule.startswith(("petition-", "tipoff-")) for rule in institution.rules)
+    ]
+    assert kept_apart
+    assert not any(institution.countable for institution in kept_apart)
+
+
 def test_rules_exist_in_the_reference() -> None:
     if not REFERENCE.exists():
         pytest.skip("shared/reference/rules.yaml is not beside this checkout")
@@ -80,6 +91,12 @@ def test_a_row_is_read() -> None:
     assert institution.forms == ("三会一课", "三会")
     assert institution.not_in == ("三会场",)
     assert institution.rules == ("a-rule",)
+    assert institution.countable
+
+
+def test_an_institution_may_say_that_it_is_not_countable() -> None:
+    (institution,) = parse_institutions(make_row(countable=False, rules=["petition-a", "tipoff-b"]))
+    assert not institution.countable
 
 
 def test_lists_may_be_left_out() -> None:
@@ -102,6 +119,9 @@ def test_lists_may_be_left_out() -> None:
         (make_row(id=7), "id must be a word"),
         (make_row(id="Three Meetings"), "kebab-case"),
         (make_row(forms="三会"), "forms must be a list of words"),
+        (make_row(countable="no"), "countable must be true or false"),
+        (make_row(rules=["petition-a"]), "never counted"),
+        (make_row(rules=["a-rule", "tipoff-b"], countable=True), "never counted"),
         (make_row(rules=[1]), "rules must be a list of words"),
         (make_row(forms=["“三会”"]), "no quotation mark"),
         (make_row(forms=["三 会"]), "no quotation mark"),

@@ -1,8 +1,9 @@
 """What the example's issuer makes of a document: what is asked of whom, and what he had to set himself.
 
-The least that works: attitude and permission are only transmitted, a sentence that stands twice is asked
-once, what records can show is computed, and the schools are asked for what the document names a figure or a
-day for, filled up to ten clauses.
+The least that works: attitude and permission are only transmitted, and so is whatever touches petitions or
+whistleblowers' reports, of which no figure is formed; a sentence that stands twice is
+asked once, what records can show is computed, and the schools are asked for what the document names a figure
+or a day for, filled up to ten clauses.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from guantong.core.rulebook import institutions
 MOST_WITH_APPROVAL = 2 * MOST_ASKING  # a document that asks for more is not read as an order for all of it
 _OFFICES = ("科室", "处室", "办公室", "科", "处")
 _ALL_OFFICES = ("机关", "各科室", "各处室")
+_WHISTLEBLOWING = ("举报", "检举", "控告")
 _COLLECTIVE = ("各", "全体", "全区", "所有", "每")
 _ALL_SCHOOLS = "全部120个学校党组织"
 _FIRST_DUE, _DUE_STEP, _LAST_DUE = 60, 20, 180  # working days after issue
@@ -76,7 +78,9 @@ def show_target(target: Bound) -> str:
 def _indicators(clauses: Sequence[Clause], issued_on: date) -> dict[str, Indicator]:
     chosen = {clause.id: Indicator.INFORMATION for clause in clauses}
     assignable = _once(
-        clause for clause in clauses if clause.kind not in ONLY_TRANSMITTED and not _is_for_offices(clause)
+        clause
+        for clause in clauses
+        if clause.kind not in ONLY_TRANSMITTED and not _is_for_offices(clause) and _is_countable(clause)
     )
     named, unnamed = [], []
     for clause in assignable:
@@ -98,6 +102,14 @@ def _is_for_offices(clause: Clause) -> bool:
     if clause.subjects:
         return all(unit.endswith(_OFFICES) for unit in clause.subjects)
     return bool(clause.lead_units) and all(unit.startswith(_ALL_OFFICES) for unit in clause.lead_units)
+
+
+def _is_countable(clause: Clause) -> bool:
+    """Whether a figure may come of it: never where petitions or whistleblowers' reports are spoken of."""
+    kept_apart = {each.id for each in institutions() if not each.countable}
+    return kept_apart.isdisjoint(clause.institutions) and not any(
+        word in clause.text for word in _WHISTLEBLOWING
+    )
 
 
 def _is_recorded(clause: Clause) -> bool:

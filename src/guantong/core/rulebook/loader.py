@@ -20,6 +20,8 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DROPPED = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff“”‘’〝〞〟「」『』＂＇\"'`´]+")  # noqa: RUF001
 _REQUIRED = frozenset({"id", "name"})
 _LISTS = frozenset({"forms", "not_in", "rules"})
+_FLAGS = frozenset({"countable"})
+_NEVER_COUNTED = ("petition-", "tipoff-")
 
 
 class RulebookError(ValueError):
@@ -31,7 +33,8 @@ class Institution:
     """A named institution of Party work.
 
     `forms` are the ways it is written (its name first), `not_in` longer words that contain a form and mean
-    something else; both are `bare`. `rules` are the ids of the rules the name stands for.
+    something else; both are `bare`. `rules` are the ids of the rules the name stands for. Where it is not
+    `countable`, no figure may be formed from what is asked under the name.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Institution:
     forms: tuple[str, ...]
     not_in: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    countable: bool = True
 
 
 def bare(text: str) -> str:
@@ -90,7 +94,7 @@ def _institution(row: object) -> Institution:
     if not isinstance(row, dict):
         raise RulebookError(f"a row must have keys, not {row!r}")
     where = f"institution {row.get('id')!r}"
-    if unknown := set(row) - _REQUIRED - _LISTS:
+    if unknown := set(row) - _REQUIRED - _LISTS - _FLAGS:
         raise RulebookError(f"{where}: unknown keys {sorted(map(str, unknown))}")
     for key in sorted(_REQUIRED):
         if not isinstance(row.get(key), str) or not row[key]:
@@ -108,7 +112,16 @@ def _institution(row: object) -> Institution:
         if not any(form in word for form in forms):
             raise RulebookError(f"{where}: not_in {word!r} contains none of its forms")
     _refuse_doubles("rule", ((rule, row["id"]) for rule in lists["rules"]))
-    return Institution(row["id"], row["name"], forms, lists["not_in"], lists["rules"])
+    countable = _countable(where, row.get("countable", True), lists["rules"])
+    return Institution(row["id"], row["name"], forms, lists["not_in"], lists["rules"], countable)
+
+
+def _countable(where: str, value: object, rules: tuple[str, ...]) -> bool:
+    if not isinstance(value, bool):
+        raise RulebookError(f"{where}: countable must be true or false")
+    if value and any(rule.startswith(_NEVER_COUNTED) for rule in rules):
+        raise RulebookError(f"{where}: petitions and whistleblowers' reports are never counted")
+    return value
 
 
 def _words(where: str, key: str, value: object) -> tuple[str, ...]:
