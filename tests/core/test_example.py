@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from importlib import resources
@@ -24,7 +25,7 @@ from guantong.core.refusal import Refused
 from guantong.core.rulebook import institutions
 from guantong.example.demo import Demo, play
 from guantong.example.district import build_district
-from guantong.example.issuer import Plan, plan_issue
+from guantong.example.issuer import Plan, plan_issue, show_target
 from guantong.example.speech import sample_speech
 
 DATED = date(2026, 3, 5)
@@ -119,17 +120,81 @@ def test_what_the_document_did_not_name_is_listed() -> None:
     assert all(each.value for each in added)
 
 
-def test_every_term_is_the_documents_or_listed() -> None:
-    made = plan(*MIXED)
-    listed = {(each.clause_id, each.what) for each in made.set_by_issuer}
-    clauses = {clause.id: clause for clause in MIXED}
-    for issued in made.clauses:
-        clause = clauses[issued.clause_id]
-        if issued.terms.due is not None and (clause.id, "date") not in listed:
+def assert_nothing_is_hidden(clauses: Sequence[Clause], made: Plan) -> None:
+    """Every term stands in the clause or in the list, and every target of the clause in one of the two."""
+    notes = {
+        clause.id: [own for own in made.set_by_issuer if own.clause_id == clause.id] for clause in clauses
+    }
+    for clause, issued in zip(clauses, made.clauses, strict=True):
+        terms = issued.terms
+        if terms.indicator is Indicator.INFORMATION:
+            continue
+        own = {(each.what, each.value) for each in notes[clause.id]}
+        if terms.due is not None and ("date", terms.due.isoformat()) not in own:
             assert clause.deadline
-            assert clause.deadline.date == issued.terms.due
-        if issued.terms.target is not None and (clause.id, "target") not in listed:
-            assert float(issued.terms.target.value) == clause.targets[0].value
+            assert (clause.deadline.date, clause.deadline.rule) == (terms.due, None)
+        quoted = "；".join(each.said for each in notes[clause.id] if each.what == "target")
+        unquoted = [target for target in clause.targets if target.text not in quoted]
+        if terms.target is None or ("target", show_target(terms.target)) in own:
+            assert unquoted == []
+            continue
+        (asked,) = unquoted
+        assert (asked.op, asked.value, asked.unit) == (
+            terms.target.op,
+            float(terms.target.value),
+            terms.target.unit,
+        )
+        assert terms.target.is_rate or not (clause.deadline and clause.deadline.rule)
+
+
+def test_every_term_is_the_documents_or_listed() -> None:
+    assert_nothing_is_hidden(MIXED, plan(*MIXED))
+    spoken = read(sample_speech()).clauses
+    assert_nothing_is_hidden(spoken, plan(*spoken))
+
+
+ONCE = Target("一次", Operator.EQUAL, 1.0, "次")
+AT_LEAST_ONCE = Target("至少1次", Operator.AT_LEAST, 1.0, "次")
+PAGES = Target("不超过3000字", Operator.AT_MOST, 3000.0, "字")
+SHARE = Target("不低于80%", Operator.AT_LEAST, 80.0, "%")
+VAGUE = Target("明显提高", Operator.AT_LEAST, None, "")
+PARTY_DAY = ("theme-party-day",)
+
+
+@pytest.mark.parametrize(
+    ("often", "institution", "targets", "asked", "listed"),
+    [
+        (("每月", "monthly"), PARTY_DAY, (ONCE,), "≥100%", [("≥100%", "每月；一次")]),
+        (("每月", "monthly"), PARTY_DAY, (ONCE, SHARE), "≥80%", [("未列入", "每月；一次")]),
+        (("每季度", "quarterly"), (), (ONCE, SHARE), "≥80%", [("未列入", "每季度；一次")]),
+        (("每季度", "quarterly"), (), (ONCE,), "=4次", [("=4次", "每季度；一次")]),
+        (("每半年", "half-yearly"), (), (AT_LEAST_ONCE,), "≥2次", [("≥2次", "每半年；至少1次")]),
+        (("每两个月", "every-2-months"), (), (ONCE,), "=5次", [("=5次", "每两个月；一次")]),
+        (("每周", "weekly"), (), (ONCE,), "=36次", [("=36次", "每周；一次")]),
+        (("每年", "yearly"), (), (AT_LEAST_ONCE,), "≥1次", []),
+        (("每季度", "quarterly"), (), (PAGES,), "≤3000字", [("≤3000字", "每季度；不超过3000字")]),
+        (("长期", "long-term"), (), (AT_LEAST_ONCE, PAGES), "≥1次", [("未列入", "不超过3000字")]),
+        (("每月", "monthly"), (), (VAGUE,), None, [("未列入", "每月；明显提高")]),
+    ],
+)
+def test_what_recurs_is_not_asked_once_for_the_year(
+    often: tuple[str, str],
+    institution: tuple[str, ...],
+    targets: tuple[Target, ...],
+    asked: str | None,
+    listed: list[tuple[str, str]],
+) -> None:
+    deadline = Deadline(often[0], None, often[1])
+    made = plan(replace(make_clause(1), deadline=deadline, targets=targets, institutions=institution))
+    target = made.clauses[0].terms.target
+    assert (show_target(target) if target else None) == asked
+    assert [(own.value, own.said) for own in made.set_by_issuer if own.what == "target"] == listed
+
+
+def test_of_several_due_times_the_one_chosen_is_listed() -> None:
+    deadline = Deadline("4月15日前；9月底前", date(2026, 9, 30), None)
+    own = plan(replace(make_clause(1), deadline=deadline)).set_by_issuer
+    assert [(each.what, each.value, each.said) for each in own] == [("date", "2026-09-30", deadline.text)]
 
 
 def test_the_least_that_works() -> None:
@@ -250,17 +315,23 @@ CLAUSES = st.builds(
     ),
     st.integers(0, 99),
     st.sampled_from(ClauseKind),
-    st.just(())
-    | st.tuples(
+    st.lists(
         st.builds(
             Target,
             st.just("若干"),
             st.sampled_from(Operator),
             st.none() | st.floats(),
-            st.sampled_from(["%", "％", "个", ""]),
-        )
+            st.sampled_from(["%", "％", "个", "次", ""]),
+        ),
+        max_size=3,
+    ).map(tuple),
+    st.none()
+    | st.builds(
+        Deadline,
+        st.just("届时"),
+        st.none() | st.dates(),
+        st.sampled_from([None, "daily", "quarterly", "every-0-weeks", "every-3-years", "before-event"]),
     ),
-    st.none() | st.builds(Deadline, st.just("届时"), st.none() | st.dates(), st.none()),
     st.just(()) | st.just(("theme-party-day",)),
 )
 

@@ -8,15 +8,16 @@ or a day for, filled up to ten clauses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from guantong.core.calendar import WorkCalendar
 from guantong.core.issuing import MOST_ASKING, ONLY_TRANSMITTED, asking
 from guantong.core.matters import PERCENT, Bound, Indicator, IssuedClause, Terms
-from guantong.core.reading.types import Clause, ClauseKind, Operator, Reading
+from guantong.core.reading.types import Clause, ClauseKind, Operator, Reading, Target
 from guantong.core.rulebook import institutions
 
 MOST_WITH_APPROVAL = 2 * MOST_ASKING  # a document that asks for more is not read as an order for all of it
@@ -27,13 +28,29 @@ _COLLECTIVE = ("各", "全体", "全区", "所有", "每")
 _ALL_SCHOOLS = "全部120个学校党组织"
 _FIRST_DUE, _DUE_STEP, _LAST_DUE = 60, 20, 180  # working days after issue
 _MOST_PLAUSIBLE = 10**9  # a larger number is a misreading, nothing a school could reach
+_SEVERAL = "；"  # between the due times of a reading, and between words quoted side by side
+_OCCASIONS = ("次", "场", "期", "轮", "回", "遍", "节", "堂")  # what adds up over the periods of a year
+_STEPS = {
+    "daily": (1, "days"),
+    "weekly": (7, "days"),
+    "monthly": (1, "months"),
+    "quarterly": (3, "months"),
+    "half-yearly": (6, "months"),
+    "yearly": (12, "months"),
+}
+_EVERY = re.compile(r"every-(?P<number>\d+)-(?P<unit>days|weeks|months|years)")
+_ONE_OF = {"days": "daily", "weeks": "weekly", "months": "monthly", "years": "yearly"}
+LEFT_OUT = "未列入"
 _NO_BREACH = Bound(Operator.AT_MOST, Decimal(0), "件")
 _ALL_HELD = Bound(Operator.AT_LEAST, Decimal(100), PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
 class SetByIssuer:
-    """A target, date or unit the document did not name; `said` is what stands there instead, if anything."""
+    """A target, date or unit the document did not name, or a target of its own that was left out (LEFT_OUT).
+
+    `said` is what stands in the document instead, if anything.
+    """
 
     clause_id: str
     what: str  # target, date, unit
@@ -63,10 +80,10 @@ def plan_issue(reading: Reading, issued_on: date, calendar: WorkCalendar) -> Pla
         if indicator is Indicator.INFORMATION:
             issued.append(IssuedClause(clause.id, clause.kind))
             continue
-        target, missing_target = _target(clause, indicator)
         due, missing_due = _due(clause, indicator, issued_on, calendar, len(issued))
+        target, changed_targets = _target(clause, indicator, issued_on, due)
         issued.append(IssuedClause(clause.id, clause.kind, Terms(indicator, target, due)))
-        added += [note for note in (missing_target, missing_due, _unit(clause)) if note]
+        added += [note for note in (*changed_targets, missing_due, _unit(clause)) if note]
     return Plan(tuple(issued), tuple(added))
 
 
@@ -127,16 +144,21 @@ def _once(clauses: Iterable[Clause]) -> list[Clause]:
     return list(first.values())
 
 
-def _figure(clause: Clause) -> Bound | None:
-    """The first target that is a number something could be measured by."""
-    for target in clause.targets:
-        value = target.value
-        if value is None or not 0 <= value <= _MOST_PLAUSIBLE:
-            continue
-        if value == 0 and target.op is Operator.AT_LEAST:
-            continue
-        return Bound(target.op, Decimal(str(value)), target.unit.replace("％", PERCENT))
-    return None
+def _figure(clause: Clause) -> Target | None:
+    """The target to measure by: the first rate, else the first number that something could be measured by."""
+    usable = [target for target in clause.targets if _is_measurable(target)]
+    return next((target for target in usable if _bound(target).is_rate), usable[0] if usable else None)
+
+
+def _is_measurable(target: Target) -> bool:
+    value = target.value
+    if value is None or not 0 <= value <= _MOST_PLAUSIBLE:
+        return False
+    return value != 0 or target.op is not Operator.AT_LEAST
+
+
+def _bound(target: Target) -> Bound:
+    return Bound(target.op, Decimal(str(target.value)), target.unit.replace("％", PERCENT))
 
 
 def _day(clause: Clause, issued_on: date) -> date | None:
@@ -145,28 +167,80 @@ def _day(clause: Clause, issued_on: date) -> date | None:
     return named if named is not None and named > issued_on else None
 
 
-def _target(clause: Clause, indicator: Indicator) -> tuple[Bound | None, SetByIssuer | None]:
-    if indicator is Indicator.MILESTONE:
-        return None, None
-    is_prohibition = clause.kind is ClauseKind.PROHIBITION
-    named = None if is_prohibition else _figure(clause)
-    if named is not None:
-        return named, None
-    own = _NO_BREACH if is_prohibition else _ALL_HELD
-    said = clause.targets[0].text if clause.targets else ""
-    return own, SetByIssuer(clause.id, "target", show_target(own), said)
+def _target(
+    clause: Clause, indicator: Indicator, issued_on: date, due: date
+) -> tuple[Bound | None, list[SetByIssuer]]:
+    """What is to be reached by `due`, and a note for each target that was changed, added or left out."""
+    used = _used(clause, indicator)
+    if used is None and indicator is not Indicator.MILESTONE:
+        own = _NO_BREACH if clause.kind is ClauseKind.PROHIBITION else _ALL_HELD
+        return own, [SetByIssuer(clause.id, "target", show_target(own), _said(clause, clause.targets))]
+    notes = [
+        SetByIssuer(clause.id, "target", LEFT_OUT, _said(clause, [target]))
+        for target in clause.targets
+        if target is not used
+    ]
+    if used is None:
+        return None, notes
+    asked = _bound(used)
+    times = 1 if asked.is_rate else _periods(clause, issued_on, due)
+    if times > 1:
+        if asked.unit in _OCCASIONS:
+            asked = replace(asked, value=asked.value * times)
+        notes.insert(0, SetByIssuer(clause.id, "target", show_target(asked), _said(clause, [used])))
+    return asked, notes
+
+
+def _used(clause: Clause, indicator: Indicator) -> Target | None:
+    """The document's target that is asked for; records show only a rate: how many periods were kept."""
+    if indicator is Indicator.MILESTONE or clause.kind is ClauseKind.PROHIBITION:
+        return None
+    figure = _figure(clause)
+    if figure is None or (indicator is Indicator.COMPUTED and not _bound(figure).is_rate):
+        return None
+    return figure
+
+
+def _said(clause: Clause, targets: Sequence[Target]) -> str:
+    """The document's words for these targets, with its recurrence before them: 每季度；一次."""
+    often = [clause.deadline.text] if clause.deadline and _step(clause) else []
+    return _SEVERAL.join(dict.fromkeys([*often, *(target.text for target in targets)]))
+
+
+def _step(clause: Clause) -> tuple[int, str] | None:
+    """How often it recurs, as a number of days or of months; None where it does not."""
+    rule = (clause.deadline.rule if clause.deadline else None) or ""
+    if rule in _STEPS:
+        return _STEPS[rule]
+    every = _EVERY.fullmatch(rule)
+    if every is None:
+        return None
+    number, unit = _STEPS[_ONE_OF[every["unit"]]]
+    return max(1, int(every["number"])) * number, unit
+
+
+def _periods(clause: Clause, first: date, last: date) -> int:
+    """In how many of its periods (calendar months, quarters … or spans of days) the time allowed lies."""
+    step = _step(clause)
+    if step is None:
+        return 1
+    length, unit = step
+    if unit == "months":
+        return (last.year * 12 + last.month - 1) // length - (first.year * 12 + first.month - 1) // length + 1
+    return max(1, (last - first).days // length)
 
 
 def _due(
     clause: Clause, indicator: Indicator, issued_on: date, calendar: WorkCalendar, position: int
 ) -> tuple[date, SetByIssuer | None]:
     named = _day(clause, issued_on)
-    if named is not None:
-        return named, None
+    said = clause.deadline.text if clause.deadline else ""
+    if named is not None:  # of several due times one is asked for
+        several = _SEVERAL in said
+        return named, SetByIssuer(clause.id, "date", named.isoformat(), said) if several else None
     steps = (_LAST_DUE - _FIRST_DUE) // _DUE_STEP + 1
     days = _FIRST_DUE + position % steps * _DUE_STEP if indicator is Indicator.MILESTONE else _LAST_DUE
     due = calendar.after(issued_on, days)
-    said = clause.deadline.text if clause.deadline else ""
     return due, SetByIssuer(clause.id, "date", due.isoformat(), said)
 
 
