@@ -209,7 +209,7 @@ def demo_tables(demo: Demo) -> str:
             "偏差（两个数从不相加；未经确认的只是待说明的事实）\n" + _deviation(demo),
             "温差（逐级按时的比例与留给下级的工作日）\n" + _attenuation(demo),
             "落差（到期时目标与实际之差）\n" + _shortfall(demo),
-            "下达单位自行设定的目标、时限、单位（文件没有写明）\n"
+            "下达单位自行设定的目标、时限、单位（文件没有写明，或写了而未列入）\n"
             + table(
                 ("条款", "设定了", "值", "文件原话"),
                 [(s.clause_id, _SET[s.what], s.value, s.said) for s in demo.set_by_issuer],

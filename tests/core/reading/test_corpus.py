@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_laws import check, mutations
 
-from guantong.core.reading import Reading, read
+from guantong.core.reading import ClauseKind, Reading, read
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 TEXTS = sorted((CORPUS / "dev").glob("*.txt")) if CORPUS.is_dir() else []
@@ -105,3 +105,30 @@ def test_at_most_one_citation_is_wrong() -> None:
         for task, clause in score.pair(gold["tasks"], clauses, 8):
             wrong += len(set(task.get("cites", [])) ^ set(clause["cites"]))
     assert wrong <= 1
+
+
+def test_the_real_speech_is_read_as_an_office_would() -> None:
+    speech = CORPUS.parent / "seeds" / "speech-2023.txt"
+    if not speech.is_file():
+        pytest.skip("the real speech is not here")
+    reading, text = reading_of(speech), speech.read_text(encoding="utf-8")
+    assert [(node.level, node.marker) for node in reading.outline if node.level] == [
+        (level, marker)
+        for aspect in ("第一方面", "第二方面")
+        for level, marker in ((1, aspect), (2, "一要"), (2, "二要"), (2, "三要"))
+    ]
+    for node in reading.outline:
+        assert text[: node.start].rstrip(" 　：:，,\n").endswith(node.marker)
+    named = {institution for clause in reading.clauses for institution in clause.institutions}
+    assert named >= {
+        "three-meetings-one-lecture",
+        "theme-party-day",
+        "requests-and-reports",
+        "secretary-appraisal",
+        "principal-under-party",
+    }
+    thoughts = [clause for clause in reading.clauses if "不要有" in clause.text]
+    assert [clause.kind for clause in thoughts] == [ClauseKind.ATTITUDE]
+    cut = sorted((stretch.start, stretch.reason) for stretch in reading.furniture)[-2:]
+    assert [reason for _, reason in cut] == ["trial-cut", "advertisement"]
+    assert reading.furniture[-1].end == len(text.rstrip())

@@ -14,7 +14,8 @@ LINES = (
     "各学校 党支部、 牵头 配合， （安全科） 责任单位： 其中， 想法 认识 重视 2026年 一二 各校要",
 )
 UNITS = [unit for line in LINES for unit in line.split()]
-SHORT, TIMES, ALLOWED = 2_000, 8, 24  # linear is 8, the square 64
+SHORT, TIMES, ALLOWED = 2_000, 8, 32  # linear is 8, the square 64
+ATTEMPTS = 4  # a machine that is busy with something else gets another chance
 
 
 def seconds(unit: str, wrapping: str, length: int) -> float:
@@ -24,8 +25,12 @@ def seconds(unit: str, wrapping: str, length: int) -> float:
     return perf_counter() - started
 
 
+def growth(unit: str, wrapping: str) -> float:
+    short = min(seconds(unit, wrapping, SHORT) for _ in range(3))
+    return seconds(unit, wrapping, SHORT * TIMES) / max(short, 0.002)
+
+
 @pytest.mark.parametrize("wrapping", ["{}", "一、工作\n各校要在6月底前完成，{}。", "各校要办好食堂。（{}）"])
 @pytest.mark.parametrize("unit", UNITS)
 def test_time_grows_with_length_alone(unit: str, wrapping: str) -> None:
-    short = min(seconds(unit, wrapping, SHORT) for _ in range(2))
-    assert seconds(unit, wrapping, SHORT * TIMES) < ALLOWED * max(short, 0.002)
+    assert any(growth(unit, wrapping) < ALLOWED for _ in range(ATTEMPTS))

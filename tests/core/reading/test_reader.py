@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from make_readings import POINTS, SPEECH, cut, make_plan, nodes_of, pieces, read_all, read_one
+from reading_laws import check
 
 from guantong.core.reading import Block, BlockKind, ClauseKind, Reading, read
 
@@ -270,3 +271,7 @@ def test_a_long_mess_of_open_brackets_and_quotes_is_read() -> None:
     ):
         reading = read(mess)
         assert reading.blocks[-1].end == len(mess)
+
+
+def test_a_heading_that_runs_into_a_clause_ends_where_the_clause_begins() -> None:
+    check("第一方面”第一方面。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -134,7 +135,8 @@ def _bracket_deadline(due: str, issued: date | None) -> Deadline | None:
 
 
 def _blocks(page: Page, headings: Sequence[Heading], clauses: Sequence[Clause]) -> Iterator[Block]:
-    """Tiles of the whole source; a heading that is a clause itself is a clause."""
+    """Tiles of the whole source; a heading that is a clause itself is a clause, one that runs into a clause ends there."""
+    opens = [c.start for c in clauses]
     spans = [(c.start, c.end, BlockKind.CLAUSE) for c in clauses]
     spans += [(h.start, h.end, BlockKind.HEADING) for h in headings]
     spans += [(page.at(f.start), page.to(f.end), BlockKind.FURNITURE) for f in page.furniture]
@@ -144,6 +146,8 @@ def _blocks(page: Page, headings: Sequence[Heading], clauses: Sequence[Clause]) 
     for start, end, kind in spans:
         if start < position or end <= start:
             continue
+        if kind is BlockKind.HEADING and (following := bisect_right(opens, start)) < len(opens):
+            end = min(end, opens[following])  # noqa: PLW2901 — the tile of a heading, cut
         if start > position:
             yield Block(position, start, BlockKind.BACKGROUND)
         yield Block(start, end, kind)
