@@ -9,6 +9,7 @@ from pathlib import Path
 
 from guantong.files import limits, sniff
 from guantong.files.decode import decode_text
+from guantong.files.markdown import table_spans
 from guantong.files.office import convert_to_docx
 from guantong.files.sandbox import parse_apart
 from guantong.files.secrecy import REFUSAL, is_marked_secret
@@ -83,7 +84,7 @@ def _extract(suffix: str, data: bytes) -> Extract:
             raise Unreadable("文件里没有文字，请核对是否传错了文件。")
         if len(text) > limits.TEXT_CHARS:
             raise Unreadable(limits.TOO_MUCH)
-        return Extract(text)
+        return Extract(text, tables=table_spans(text) if suffix == ".md" else ())
     if suffix in (".doc", ".wps"):
         return parse_apart("docx", convert_to_docx(data))
     return parse_apart({".htm": "html"}.get(suffix, suffix[1:]), data)

@@ -16,8 +16,10 @@ from guantong.core.reading.types import Deadline
 
 _YEAR = r"(?:(?:19|20)\d\d年|[一二][〇○零九][一二三四五六七八九〇○零]{2}年|今年|明年|当年|本年|次年)"
 _MONTH = r"(?:本月|(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月)"
+_NUMBERED = r"(?:\d{1,2}|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"  # a day of the month
+_DAY = rf"{_NUMBERED}[日号]"
 _POINT = (
-    rf"(?:{_MONTH}(?:\d{{1,2}}[日号]|上旬|中旬|下旬|底|末|初|份)?|第?[一二三四1-4]季度(?:末|底)?|上半年|下半年|"
+    rf"(?:{_MONTH}(?:{_DAY}|上旬|中旬|下旬|底|末|初|份)?|第?[一二三四1-4]季度(?:末|底)?|上半年|下半年|"
     r"年底|年末|年中|年初|月底|本?学期(?:初|末|结束)?|学年末|期末|底|末)"
 )
 _COUNT = r"(?:\d{1,4}|[一二三四五六七八九十两半]{1,6})"  # bounded: a run of them must not cost its square
@@ -36,14 +38,14 @@ _FOUND = re.compile(
     | (?P<until>(?:截至|截止到?|(?:到|至)(?=\D{{0,2}}\d)){_YEAR}?{_POINT}?(?<![到至止])(?:前|时)?)
     | (?P<dotted>(?<![\d.])\d{{1,2}}\.\d{{1,2}}[日号]?(?:之前|以前|前))
     | (?P<before>(?:到|于|在)?{_YEAR}(?:之前|以前|前|内))
-    | (?P<period>{_YEAR}?{_MONTH}(?:\d{{1,2}}[日号])?(?:至|到|—|-){_YEAR}?(?:{_MONTH}(?:\d{{1,2}}[日号])?|\d{{1,2}}[日号]))
+    | (?P<period>{_YEAR}?{_MONTH}(?:{_DAY})?(?:至|到|—|-){_YEAR}?(?:{_MONTH}(?:{_DAY})?|{_DAY}))
     | (?P<inside>年内|本?年度内|本月内|月内|学期内|[一本]届任期内|任期内)
     | (?P<long>长期坚持|常年坚持)
     | (?P<event>(?<!、){_EVENT}[^，。；：]{{0,16}}?(?:期间|之前|前(?![期后列瞻沿景述])))
     | (?P<season>在[^，。；：]{{0,40}}(?:宣传月|安全月|生产月|活动月|季节|活动周|节假日)(?=，))
     | (?P<thisyear>(?:[今明]年(?:{_POINT})?|全年)(?!以来|来|的|政府|工作|各|年|初|度|艰巨|目标|预算))
     | (?P<year>(?:今后{_COUNT}年|(?:19|20)\d\d年(?:{_POINT})?|新的一年|本学期末?|期末|
-        (?:于|在)?{_MONTH}(?:份|上旬|中旬|下旬|底|末|初|\d{{1,2}}[日号])?|第?[一二三四]季度末?|[上下]半年|学期末)
+        (?:于|在)?{_MONTH}(?:份|上旬|中旬|下旬|底|末|初|{_DAY})?|第?[一二三四]季度末?|[上下]半年|学期末)
         (?=，|[要内]|完成|建成|实现|力争|确保|新增|全面|组织|开展|召开|举办|启动|计划|基本|初步|全区|全市|全校|安排|集中|举办|举行|进行|报送|上报|提交|布置|集体))
     """,
     re.VERBOSE,
@@ -168,7 +170,7 @@ def _date(kind: str, text: str, issued: date | None) -> date | None:
         month, number = map(int, re.findall(r"\d+", text)[:2])
         return _day(year, month, number)
     over = kind in ("due", "before") and text.endswith("前")  # must be over before what is named begins
-    if months := list(re.finditer(rf"({_MONTH})(?:(\d{{1,2}})[日号]|(上旬|中旬|下旬|底|末|初|份))?", text)):
+    if months := list(re.finditer(rf"({_MONTH})(?:({_NUMBERED})[日号]|(上旬|中旬|下旬|底|末|初|份))?", text)):
         return _month_end(year, text, months[-1], issued, over)
     if quarter := re.search(r"第?([一二三四1-4])季度", text):
         last = _int(quarter[1]) * 3
@@ -188,10 +190,10 @@ def _date(kind: str, text: str, issued: date | None) -> date | None:
 def _month_end(year: int, text: str, match: re.Match[str], issued: date | None, over: bool) -> date | None:
     this_month = issued.month if issued else 0
     month = this_month if match[1] == "本月" else _int(match[1].rstrip("月"))
-    if day := re.search(r"(?:至|到|—|-)(\d{1,2})[日号]", text[match.start() :]):
-        return _day(year, month, int(day[1]))
+    if day := re.search(rf"(?:至|到|—|-)({_NUMBERED})[日号]", text[match.start() :]):
+        return _day(year, month, _int(day[1]))
     if match[2]:
-        return _day(year, month, int(match[2]))
+        return _day(year, month, _int(match[2]))
     if over and not match[3] and match[1] != "本月":
         return _day(year, month, 1, before=True)
     return _day(year, month, _PARTS.get(match[3] or "", 31))
