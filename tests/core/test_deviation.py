@@ -279,9 +279,9 @@ def kinds_by_definition(each: Assignment, others: int, breached: bool, today: da
         found.add("not_stopped")
     mine = each.adopted
     if mine is not None:
-        if all(is_altered(mine, asked) for asked in (each.assigned, agreed)):
+        if altered(mine, each.assigned) & altered(mine, agreed):
             found.add("altered")
-        if all(is_discounted(mine, asked) for asked in (each.assigned, agreed)):
+        if discounted(mine, each.assigned) & discounted(mine, agreed):
             found.add("discounted")
     if each.state in ("reported", "verified") and agreed.target and each.actual:
         reached = Bound(agreed.target.op, Decimal(each.actual.part), "个")
@@ -290,18 +290,23 @@ def kinds_by_definition(each: Assignment, others: int, breached: bool, today: da
     return found
 
 
-def is_altered(mine: Terms, asked: Terms) -> bool:
+def altered(mine: Terms, asked: Terms) -> set[str]:
+    """In what respects something else was adopted than asked."""
     other_measure = mine.target and asked.target and mine.target.op != asked.target.op
-    return mine.indicator != asked.indicator or mine.scope != asked.scope or bool(other_measure)
+    respects = {"measure"} if mine.indicator != asked.indicator or other_measure else set()
+    return respects | ({"scope"} if mine.scope != asked.scope else set())
 
 
-def is_discounted(mine: Terms, asked: Terms) -> bool:
-    later = asked.due is not None and (mine.due is None or mine.due > asked.due)
-    if asked.target is None:
-        return later
-    if mine.target is None:
-        return True
-    return later or (mine.target.op == asked.target.op and weaker(mine.target, asked.target))
+def discounted(mine: Terms, asked: Terms) -> set[str]:
+    """In what respects less was adopted than asked."""
+    respects = set()
+    if asked.due is not None and (mine.due is None or mine.due > asked.due):
+        respects.add("due")
+    if asked.target is not None and (
+        mine.target is None or (mine.target.op == asked.target.op and weaker(mine.target, asked.target))
+    ):
+        respects.add("target")
+    return respects
 
 
 @given(any_assignments(), st.booleans(), st.booleans(), st.dates(ISSUED, date(2026, 9, 1)))

@@ -319,7 +319,7 @@ def test_periods_of_computed_assignments_are_counted_beside_the_assignments() ->
         make_row(computed, periods=Periods("a1", 4, 4, 0, 0)),
         make_row(computed),
     ]
-    assert [row.acted for row in rows] == [Said.YES, Said.UNKNOWN, Said.NO, Said.NOT_ASKED]
+    assert [row.acted for row in rows] == [Said.YES, Said.UNKNOWN, Said.NO, Said.UNKNOWN]
     (heat,) = gauges.attenuation(rows)
     assert heat.periods == Share(7, 14, 20)
     assert heat.acted == Share(0, 0, 0)

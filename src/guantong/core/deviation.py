@@ -203,12 +203,12 @@ def _differs(assignment: Assignment) -> list[Fact]:
     adopted = assignment.adopted
     if adopted is None:
         return []
-    return [
-        fact
-        for look in (_altered, _discounted)
-        if look(adopted, assignment.assigned)
-        for fact in look(adopted, assignment.agreed)
-    ]
+    asked_otherwise = {fact.code for fact in _differences(adopted, assignment.assigned)}
+    return [fact for fact in _differences(adopted, assignment.agreed) if fact.code in asked_otherwise]
+
+
+def _differences(adopted: Terms, asked: Terms) -> list[Fact]:
+    return [*_altered(adopted, asked), *_discounted(adopted, asked)]
 
 
 def _altered(adopted: Terms, asked: Terms) -> list[Fact]:

@@ -17,7 +17,7 @@ from guantong.core.deviation import Deviation, Fact, FactCode, Observed, propose
 from guantong.core.figures import MILLION
 from guantong.core.matters import Assignment, Bound, Directive, Indicator, Periods, level_of
 from guantong.core.moves import AssignmentState
-from guantong.core.reading.types import Operator
+from guantong.core.reading.types import ClauseKind, Operator
 
 
 class Said(StrEnum):
@@ -156,7 +156,7 @@ def _stages(assignment: Assignment, periods: Periods | None) -> dict[str, Said]:
         return {
             "signed": _said(assignment.signed_on is not None),
             "adopted": Said.NOT_ASKED,
-            "acted": _held(periods),
+            "acted": _held(assignment.kind, periods),
             "reported": Said.NOT_ASKED,
             "verified": Said.NOT_ASKED,
         }
@@ -165,13 +165,18 @@ def _stages(assignment: Assignment, periods: Periods | None) -> dict[str, Said]:
     return {name: _said(reached >= step) for step, name in enumerate(names, 1)}
 
 
-def _held(periods: Periods | None) -> Said:
-    """Whether a computed assignment was acted on: its records show at least one period held."""
-    if periods is None:
+def _held(kind: ClauseKind, periods: Periods | None) -> Said:
+    """Whether a computed assignment was acted on: its records show at least one period held.
+
+    A prohibition asks for no act. No record is no answer, and some that show nothing are none for the others.
+    """
+    if kind is ClauseKind.PROHIBITION:
         return Said.NOT_ASKED
+    if periods is None:
+        return Said.UNKNOWN
     if periods.held:
         return Said.YES
-    return Said.NO if periods.known else Said.UNKNOWN
+    return Said.NO if periods.known == periods.required else Said.UNKNOWN
 
 
 def _in_time(assignment: Assignment, calendar: WorkCalendar, today: date) -> dict[str, Said]:
