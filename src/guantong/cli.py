@@ -133,7 +133,7 @@ def _demo(args: argparse.Namespace) -> int:
 
 def _ledger(args: argparse.Namespace) -> int:
     """`head` prints where each chain ends; `verify` finds what was tampered with, status 3 if anything was."""
-    from guantong.report import parse_heads
+    from guantong.core.chain import parse_heads
 
     try:
         known = (
@@ -163,7 +163,7 @@ def _ledger(args: argparse.Namespace) -> int:
 
 def _heads() -> int:
     from guantong.apps.ledger.queries import heads
-    from guantong.report import heads_json
+    from guantong.core.chain import heads_json
 
     _print(heads_json(heads()))
     return 0

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from guantong.console import harmless, percent, table, terminal_columns, wrap
 from guantong.core.cases import TERMS
-from guantong.core.chain import Fault, Finding, Head
+from guantong.core.chain import Fault, Finding
 from guantong.core.deviation import Fact
-from guantong.core.reading.types import Block, BlockKind, Clause, ClauseKind, Deadline, Operator, Reading
+from guantong.core.reading.types import Block, BlockKind, Clause, ClauseKind, Deadline, Reading
 from guantong.core.rulebook import institutions
 
 if TYPE_CHECKING:
@@ -67,7 +67,6 @@ INDICATORS = {
     "information": "传达",
 }
 LEVELS = {1: "教育工委", 2: "学校党组织", 3: "所属支部"}
-_OPERATORS = {Operator.AT_LEAST: "≥", Operator.AT_MOST: "≤", Operator.EQUAL: "="}
 _EXCERPT = 60
 
 
@@ -170,7 +169,7 @@ def _rows(clauses: Sequence[Clause]) -> Iterator[tuple[str, ...]]:
             "、".join(clause.lead_units),
             "、".join(clause.support_units),
             _due(clause.deadline),
-            "；".join(f"{t.text}（{_OPERATORS[t.op]}）" for t in clause.targets),
+            "；".join(f"{t.text}（{t.op.sign}）" for t in clause.targets),
             "、".join(names[i] for i in clause.institutions),
         )
 
@@ -276,8 +275,8 @@ def _known(share: Share) -> str:
     return "—" if not share.known else f"{percent(share.value)}（{share.known}/{share.of}）"
 
 
-def _days(value: float | None) -> str:
-    return "—" if value is None else f"{value:g} 个工作日"
+def _days(value: float | None, unit: str = "个工作日") -> str:
+    return "—" if value is None else f"{value:g} {unit}"
 
 
 def _points(value: float | None) -> str:
@@ -289,23 +288,10 @@ def _shortfall(demo: Demo) -> str:
     rows = [
         ("数值：平均差额", percent(gauge.value), f"{gauge.known}/{gauge.of}"),
         ("节点：准时", percent(gauge.in_time.value), f"{gauge.in_time.known}/{gauge.in_time.of}"),
-        ("节点：晚的天数（中位）", _days(gauge.late_median).replace("个工作日", "天"), ""),
+        ("节点：晚的天数（中位）", _days(gauge.late_median, "天"), ""),
         ("书面反馈：审核认为见效", percent(gauge.judged.value), f"{gauge.judged.known}/{gauge.judged.of}"),
     ]
     return table(("", "结果", "已知/全部"), rows)
-
-
-def heads_json(heads: Sequence[Head]) -> str:
-    """The heads of all chains, to be kept outside the system."""
-    return json.dumps([asdict(head) for head in heads])
-
-
-def parse_heads(text: str) -> list[Head]:
-    """Heads as `heads_json` wrote them. Raises ValueError for anything else."""
-    try:
-        return [Head(str(row["chain"]), int(row["sequence"]), str(row["digest"])) for row in json.loads(text)]
-    except (TypeError, KeyError) as error:
-        raise ValueError("these are no heads") from error
 
 
 def fault_lines(findings: Sequence[Finding]) -> list[str]:

@@ -22,7 +22,7 @@ TERMS = {
     Deviation.ALTERED: "搞变通",
     Deviation.DISCOUNTED: "打折扣",
 }
-"""For confirmed cases alone; read them through `Case.term`."""
+"""For what a person has confirmed, and nothing else: `Case.term`, and words for `DeviationGauge.confirmed`."""
 
 
 @dataclass(frozen=True, slots=True)

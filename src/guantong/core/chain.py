@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 START = "0" * 64
@@ -97,3 +97,16 @@ def check_chain(
     if head is None or (head.sequence, head.digest) != (sequence, previous):
         return Finding(chain, sequence, Fault.HEAD)
     return None
+
+
+def heads_json(heads: Sequence[Head]) -> str:
+    """The heads of all chains, to be kept outside the system."""
+    return json.dumps([asdict(head) for head in heads])
+
+
+def parse_heads(text: str) -> list[Head]:
+    """Heads as `heads_json` wrote them. Raises ValueError for anything else."""
+    try:
+        return [Head(str(row["chain"]), int(row["sequence"]), str(row["digest"])) for row in json.loads(text)]
+    except (TypeError, KeyError) as error:
+        raise ValueError("these are no heads") from error

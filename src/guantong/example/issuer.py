@@ -88,8 +88,7 @@ def plan_issue(reading: Reading, issued_on: date, calendar: WorkCalendar) -> Pla
 
 
 def show_target(target: Bound) -> str:
-    signs = {Operator.AT_LEAST: "≥", Operator.AT_MOST: "≤", Operator.EQUAL: "="}
-    return f"{signs[target.op]}{target.value.normalize():f}{target.unit}"
+    return f"{target.op.sign}{target.value.normalize():f}{target.unit}"
 
 
 def _indicators(clauses: Sequence[Clause], issued_on: date) -> dict[str, Indicator]:

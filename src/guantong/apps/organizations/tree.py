@@ -51,12 +51,12 @@ def found(
     """
     with transaction.atomic():
         above = _lock(actor, parent)
+        path = _next_path(above)
+        _check_allowed(actor, path)
         _check_name(above, name)
-        made = Organization(
-            parent=above, path=_next_path(above), name=name, kind=kind, stage=stage, opened_on=opened_on
+        made = Organization.objects.create(
+            parent=above, path=path, name=name, kind=kind, stage=stage, opened_on=opened_on
         )
-        _check_allowed(actor, made.path)
-        made.save()
         _record(made, "founded", actor, now, parent=above.pk)
     return made
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from guantong.core.reading.lexicon import FRAME, IMPERATIVES, PREPOSITIONS
+from guantong.core.reading.lexicon import FRAME, IMPERATIVES, PREPOSITIONS, SEGMENT
 from guantong.core.reading.modals import Modal, find_modals, shift
 from guantong.core.reading.sections import Section
 from guantong.core.reading.telling import defines, is_done, reports, states, tells
 
-_SEGMENT = re.compile(r"[，；]")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]*[”’]?")
 _LEADING = re.compile(r"(?:[ 　：，”、]|（■+）)+")
 # Sentences that oblige nobody whatever words they hold: by how they open, …
@@ -153,7 +152,7 @@ def _orders(text: str) -> bool:
         return True
     if text[:1] not in PREPOSITIONS:
         return False
-    return any(segment[:2] in IMPERATIVES for segment in _SEGMENT.split(text)[1:]) or bool(
+    return any(segment[:2] in IMPERATIVES for segment in SEGMENT.split(text)[1:]) or bool(
         text[:1] in "将把" and len(text) > 8
     )
 
@@ -161,7 +160,7 @@ def _orders(text: str) -> bool:
 def _begin(text: str, modals: Sequence[Modal], spoken: bool) -> int:
     """The start of the obliging clause in a sentence that has a modal: told segments before it are left out."""
     position = begin = 0
-    for segment in _SEGMENT.split(text):
+    for segment in SEGMENT.split(text):
         end = position + len(segment)
         if modals[0].place <= end:
             if position and _FROM_HERE.match(segment):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from guantong.core.reading.markers import NUMBERS
+from guantong.core.reading.markers import NUMBERS, YEAR_DIGITS
 
 _ARABIC = re.compile(r"((?:19|20)\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]")
 _CHINESE = re.compile(
@@ -14,7 +14,6 @@ _CHINESE = re.compile(
 _KEYED = re.compile(r"(?:成文日期|生成日期|印发日期)：\s*((?:19|20)\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
 _DELIVERED = re.compile(r"—{1,2} ?((?:19|20)\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日 ?在")
 _PUBLISHED = re.compile(r"(?:发布时间|发布日期|时间)：\s*((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
-_DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
 
 
 def _make(year: int, month: int, day: int) -> date | None:
@@ -38,7 +37,7 @@ def document_date(text: str, body: int) -> date | None:
     chinese = [m for m in _CHINESE.finditer(text, body) if _alone(text, m)]
     if chinese:
         year, month, day = chinese[-1].groups()
-        return _make(int(year.translate(_DIGITS)), NUMBERS.get(month, 0), NUMBERS.get(day, 0))
+        return _make(int(year.translate(YEAR_DIGITS)), NUMBERS.get(month, 0), NUMBERS.get(day, 0))
     if match := _DELIVERED.search(text, body, body + 600):
         return _make(*map(int, match.groups()))
     if match := _PUBLISHED.search(text, 0, max(body, 600)):

@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from guantong.core.reading.markers import NUMBERS
+from guantong.core.reading.markers import NUMBERS, YEAR_DIGITS
 from guantong.core.reading.types import Deadline
 
 _YEAR = r"(?:(?:19|20)\d\d年|[一二][〇○零九][一二三四五六七八九〇○零]{2}年|今年|明年|当年|本年|次年)"
@@ -79,7 +79,6 @@ _DATED = frozenset(
     {"due", "dotted", "until", "before", "period", "inside", "year", "thisyear", "anchored", "after"}
 )
 _PARTS = {"上旬": 10, "中旬": 20, "初": 10}
-_DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
 
 
 def find_deadline(clause: str, masked: str, issued: date | None) -> Deadline | None:
@@ -149,7 +148,7 @@ def _year(text: str, issued: date | None) -> int | None:
     if match := re.search(r"((?:19|20)\d\d)年", text):
         return int(match[1])
     if match := re.search(r"([一二][〇○零九][一二三四五六七八九〇○零]{2})年", text):
-        return int(match[1].translate(_DIGITS))
+        return int(match[1].translate(YEAR_DIGITS))
     if issued is None:
         return None
     return issued.year + (1 if "明年" in text or "次年" in text else 0)

@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from guantong.core.reading.lexicon import IMPERATIVES
+from guantong.core.reading.lexicon import IMPERATIVES, SEGMENT
 from guantong.core.reading.modals import Force, Modal
 from guantong.core.reading.types import ClauseKind
 
-_SEGMENT = re.compile(r"[，；]")
 # A way of thinking or feeling …
 _ATTITUDE = re.compile(
     r"想法|意识|观念|认识|警钟长鸣|为戒|学习领会|领会|信念|信仰|自信|初心|使命感|责任感|紧迫感|荣誉感|清醒|忠诚|牢记|铭记|珍惜|敬畏|"
     r"站位|境界|情怀|思想上|政治上|定力|觉悟|体会|感悟|放在心[上头]|扛在肩|高度重视|重视|看齐|保持一致|"
     r"两个维护|态度|心态|问题导向|效果导向|反思"
 )
-# … with what it is about: 认识做好开学工作的重要性 names no act, though 做好 stands in it …
+# … with what it is about: 认识做好开学工作的重要性 names no act, though 做好 stands in it (bounded, as every repeat here must be) …
 _HELD = re.compile(
-    r"认识[^，；]*(?:性|意义|形势|地位|作用|危害)|(?:增强|强化|提高|提升)[^，；]*?(?:意识|观念|感|自信|定力|自觉|站位|自觉性)|"
-    r"(?:增强|坚定|做到|坚决?做到|拥护|捍卫|牢记)[“‘]?■+[”’]?|(?:树立|树牢|坚持)[^，；]*?(?:观念|意识|理念|思想|政绩观|观)(?![^，；])|"
-    r"绷紧[^，；]*弦|(?:克服|消除|摒弃)[^，；]*(?:思想|情绪|心态|心理|念头)|统一到[^，；]*上来|思想上[^，；]*重视[^，；]*|"
-    r"既然[^，；]*|(?:充分|高度)重视[^，；]*(?:工作|问题)(?![^，；])|(?:有行动|见实效|见成效|求实效|见行动)(?![^，；])"
+    r"认识[^，；]{0,40}(?:性|意义|形势|地位|作用|危害)|(?:增强|强化|提高|提升)[^，；]{0,40}?(?:意识|观念|感|自信|定力|自觉|站位|自觉性)|"
+    r"(?:增强|坚定|做到|坚决?做到|拥护|捍卫|牢记)[“‘]?■+[”’]?|(?:树立|树牢|坚持)[^，；]{0,40}?(?:观念|意识|理念|思想|政绩观|观)(?![^，；])|"
+    r"绷紧[^，；]{0,40}弦|(?:克服|消除|摒弃)[^，；]{0,40}(?:思想|情绪|心态|心理|念头)|统一到[^，；]{0,40}上来|思想上[^，；]{0,40}重视[^，；]{0,40}|"
+    r"既然[^，；]{0,40}|(?:充分|高度)重视[^，；]{0,40}(?:工作|问题)(?![^，；])|(?:有行动|见实效|见成效|求实效|见行动)(?![^，；])"
 )
 # … and verbs whose doing somebody could see.
 _ACTS = re.compile(
@@ -67,7 +66,7 @@ def kind_of(clause: str, modals: Sequence[Modal], has_numbers: bool) -> ClauseKi
 
 def _only_attitude(clause: str) -> bool:
     attitude = False
-    for segment in _SEGMENT.split(clause.rstrip("。！？；")):
+    for segment in SEGMENT.split(clause.rstrip("。！？；")):
         rest = _HELD.sub("", segment)
         if _ACTS.search(rest):
             return False

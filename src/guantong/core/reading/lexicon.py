@@ -10,6 +10,9 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+#: What parts a sentence into segments.
+SEGMENT = re.compile(r"[，；]")
+
 #: Verbs that, standing at the head of a clause without a subject, give an order. Two characters each.
 IMPERATIVES = words("""
 坚持 坚定 坚决 坚守 加强 加快 加大 加紧 加速 加密 加固 加以 深化 深入 深挖 深刻 推进 推动 推广 推行 推荐 推出 推选

@@ -14,6 +14,9 @@ from itertools import pairwise
 DIGITS = "一二三四五六七八九"
 _CN = "[一二三四五六七八九十]{1,3}"
 
+#: Digit by digit, as years are written: 二〇二六.
+YEAR_DIGITS = str.maketrans("一二三四五六七八九〇○零", "123456789000")
+
 #: Numbers written in Chinese, 1 to 99.
 NUMBERS = {
     (DIGITS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (DIGITS[ones - 1] if ones else ""): tens

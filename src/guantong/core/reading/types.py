@@ -34,6 +34,11 @@ class Operator(StrEnum):
     AT_MOST = "<="
     EQUAL = "="
 
+    @property
+    def sign(self) -> str:
+        """As people write it."""
+        return {">=": "≥", "<=": "≤", "=": "="}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
