@@ -43,6 +43,13 @@ INSTALLED_APPS = [
     "guantong.apps.ledger",
     "guantong.apps.people",
     "guantong.apps.organizations",
+    "guantong.apps.notices",
+    "guantong.apps.documents",
+    "guantong.apps.figures",
+    "guantong.apps.replies",
+    "guantong.apps.evidence",
+    "guantong.apps.directives",
+    "guantong.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

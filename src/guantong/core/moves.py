@@ -177,7 +177,7 @@ def _assignment() -> Machine[AssignmentState, AssignmentMove]:
     state, move = AssignmentState, AssignmentMove
     under_way = (state.ISSUED, state.SIGNED, state.ADOPTED, state.ACTED, state.RETURNED)
     rows = [
-        Transition(state.ISSUED, move.SIGN, state.SIGNED, "directive.sign"),
+        Transition(state.ISSUED, move.SIGN, state.SIGNED, "receipt.sign"),
         Transition(state.SIGNED, move.ADOPT, state.ADOPTED, "assignment.adopt"),
         Transition(state.ADOPTED, move.ACT, state.ACTED, "assignment.act"),
         Transition(state.ADOPTED, move.SPLIT, state.ADOPTED, "assignment.split"),
@@ -197,7 +197,7 @@ def _computed() -> Machine[AssignmentState, AssignmentMove]:
     state, move = AssignmentState, AssignmentMove
     under_way = (state.ISSUED, state.SIGNED)
     rows = [
-        Transition(state.ISSUED, move.SIGN, state.SIGNED, "directive.sign"),
+        Transition(state.ISSUED, move.SIGN, state.SIGNED, "receipt.sign"),
         Transition(state.SIGNED, move.SETTLE, state.VERIFIED, "assignment.settle"),
     ]
     rows += [*_adjustments(under_way), *_releases(under_way)]
@@ -207,14 +207,14 @@ def _computed() -> Machine[AssignmentState, AssignmentMove]:
 def _case() -> Machine[CaseState, CaseMove]:
     state, move = CaseState, CaseMove
     rows = [
-        Transition(state.PROPOSED, move.ASK, state.ASKED, "deviation.ask"),
-        Transition(state.PROPOSED, move.CLEAR, state.CLEARED, "deviation.clear"),
-        Transition(state.ASKED, move.EXPLAIN, state.EXPLAINED, "deviation.explain"),
-        Transition(state.ASKED, move.CONFIRM, state.CONFIRMED, "deviation.confirm"),
-        Transition(state.ASKED, move.CLEAR, state.CLEARED, "deviation.clear"),
-        Transition(state.EXPLAINED, move.CONFIRM, state.CONFIRMED, "deviation.confirm"),
-        Transition(state.EXPLAINED, move.CLEAR, state.CLEARED, "deviation.clear"),
-        Transition(state.CONFIRMED, move.LIFT, state.CLEARED, "deviation.lift"),
+        Transition(state.PROPOSED, move.ASK, state.ASKED, "case.ask"),
+        Transition(state.PROPOSED, move.CLEAR, state.CLEARED, "case.clear"),
+        Transition(state.ASKED, move.EXPLAIN, state.EXPLAINED, "case.explain"),
+        Transition(state.ASKED, move.CONFIRM, state.CONFIRMED, "case.confirm"),
+        Transition(state.ASKED, move.CLEAR, state.CLEARED, "case.clear"),
+        Transition(state.EXPLAINED, move.CONFIRM, state.CONFIRMED, "case.confirm"),
+        Transition(state.EXPLAINED, move.CLEAR, state.CLEARED, "case.clear"),
+        Transition(state.CONFIRMED, move.LIFT, state.CLEARED, "case.lift"),
     ]
     return Machine("deviation", state.PROPOSED, rows)
 

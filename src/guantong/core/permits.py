@@ -60,8 +60,12 @@ class Standpoint:
 _HEADS = frozenset({Role.SECRETARY, Role.DEPUTY})
 _OFFICE = frozenset({Role.SECRETARY, Role.DEPUTY, Role.PARTY_OFFICE})
 _DISTRICT = frozenset({Role.SECRETARY, Role.DEPUTY, Role.MEMBER_IN_CHARGE, Role.SECTION_STAFF})
-_WORKING = _OFFICE | {Role.BRANCH_SECRETARY, Role.COMMITTEE_MEMBER, Role.PRINCIPAL}
+_ANSWERING = _OFFICE | {Role.BRANCH_SECRETARY}
+_WORKING = _ANSWERING | {Role.COMMITTEE_MEMBER, Role.PRINCIPAL}
 _SEEING = _DISTRICT | _WORKING | {Role.DISCIPLINE_GROUP, Role.LIAISON}
+_DRAFTING = _DISTRICT | _OFFICE
+_DECIDING = _HEADS | {Role.MEMBER_IN_CHARGE}
+_WATCHING = frozenset({Role.DISCIPLINE_GROUP})
 
 
 def _grant(roles: Collection[Role], reach: Reach) -> Grant:
@@ -70,27 +74,52 @@ def _grant(roles: Collection[Role], reach: Reach) -> Grant:
 
 PERMITS: Mapping[str, tuple[Grant, ...]] = {
     "organization.see": (_grant(_SEEING, Reach.TREE),),
-    "organization.change": (_grant(_DISTRICT | _OFFICE, Reach.BELOW),),
-    "document.import": (_grant(_DISTRICT | _OFFICE, Reach.OWN),),
+    "organization.change": (_grant(_DRAFTING, Reach.BELOW),),
+    "calendar.change": (_grant(_DRAFTING | {Role.SYSTEM_ADMIN}, Reach.OWN),),
+    "name.bind": (_grant(_DRAFTING, Reach.OWN),),
+    "document.import": (_grant(_DRAFTING, Reach.OWN),),
     "document.see": (_grant(_SEEING, Reach.TREE),),
-    "document.confirm": (_grant(_DISTRICT | _OFFICE, Reach.OWN),),
-    "directive.draft": (_grant(_DISTRICT | _OFFICE, Reach.OWN),),
-    "directive.issue": (_grant(_HEADS | {Role.MEMBER_IN_CHARGE}, Reach.OWN),),
-    "directive.approve": (_grant(_HEADS | {Role.MEMBER_IN_CHARGE}, Reach.OWN),),
+    "document.confirm": (_grant(_DRAFTING, Reach.OWN),),
+    "directive.draft": (_grant(_DRAFTING, Reach.OWN),),
+    "directive.submit": (_grant(_DRAFTING, Reach.OWN),),
+    "directive.approve": (_grant(_DECIDING, Reach.OWN),),
+    "directive.issue": (_grant(_DECIDING, Reach.OWN),),
+    "directive.discard": (_grant(_DRAFTING, Reach.OWN),),
+    "directive.conclude": (_grant(_DECIDING, Reach.OWN),),
+    "directive.withdraw": (_grant(_DECIDING, Reach.OWN),),
+    "directive.repeal": (_grant(_DECIDING, Reach.OWN),),
     "directive.see": (_grant(_SEEING, Reach.TREE),),
-    "directive.sign": (_grant(_OFFICE | {Role.BRANCH_SECRETARY}, Reach.OWN),),
+    "receipt.see": (_grant(_SEEING, Reach.TREE),),
+    "receipt.sign": (_grant(_ANSWERING, Reach.OWN),),
     "assignment.see": (_grant(_SEEING, Reach.TREE),),
-    "assignment.adopt": (_grant(_OFFICE | {Role.BRANCH_SECRETARY}, Reach.OWN),),
+    "assignment.adopt": (_grant(_ANSWERING, Reach.OWN),),
     "assignment.split": (_grant(_OFFICE, Reach.OWN),),
     "assignment.act": (_grant(_WORKING, Reach.OWN),),
-    "assignment.report": (_grant(_OFFICE | {Role.BRANCH_SECRETARY}, Reach.OWN),),
-    "assignment.verify": (_grant(_DISTRICT | _OFFICE, Reach.BELOW),),
-    "assignment.adjust": (_grant(_HEADS | {Role.MEMBER_IN_CHARGE}, Reach.BELOW),),
-    "case.ask": (_grant(_DISTRICT, Reach.BELOW), _grant({Role.DISCIPLINE_GROUP}, Reach.TREE)),
-    "case.explain": (_grant(_OFFICE | {Role.BRANCH_SECRETARY}, Reach.OWN),),
+    "assignment.report": (_grant(_ANSWERING, Reach.OWN),),
+    "assignment.request": (_grant(_ANSWERING, Reach.OWN),),
+    "assignment.verify": (_grant(_DRAFTING, Reach.BELOW),),
+    "assignment.inspect": (_grant(_DRAFTING, Reach.BELOW), _grant(_WATCHING, Reach.TREE)),
+    "assignment.adjust": (_grant(_DECIDING, Reach.BELOW),),
+    "assignment.exempt": (_grant(_DECIDING, Reach.BELOW),),
+    "assignment.withdraw": (_grant(_DECIDING, Reach.BELOW),),
+    "assignment.repeal": (_grant(_DECIDING, Reach.BELOW),),
+    "assignment.merge": (_grant(_DECIDING, Reach.BELOW),),
+    "assignment.settle": (),  # nobody: the system counts records
+    "case.see": (
+        _grant(_DRAFTING, Reach.BELOW),
+        _grant(_ANSWERING, Reach.OWN),
+        _grant(_WATCHING, Reach.TREE),
+    ),
+    "case.ask": (_grant(_DISTRICT, Reach.BELOW), _grant(_WATCHING, Reach.TREE)),
+    "case.explain": (_grant(_ANSWERING, Reach.OWN),),
+    "case.clear": (_grant(_DISTRICT, Reach.BELOW), _grant(_WATCHING, Reach.TREE)),
     "case.confirm": (
         _grant({Role.SECRETARY, Role.MEMBER_IN_CHARGE}, Reach.BELOW),
-        _grant({Role.DISCIPLINE_GROUP}, Reach.TREE),
+        _grant(_WATCHING, Reach.TREE),
+    ),
+    "case.lift": (
+        _grant({Role.SECRETARY, Role.MEMBER_IN_CHARGE}, Reach.BELOW),
+        _grant(_WATCHING, Reach.TREE),
     ),
     "ledger.see": (_grant(_SEEING, Reach.TREE), _grant({Role.AUDIT_ADMIN}, Reach.TREE)),
 }

@@ -1,0 +1,1 @@
+"""One definition of every figure, many engines; no Django."""

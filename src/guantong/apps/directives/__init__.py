@@ -1,0 +1,1 @@
+"""Directives: documents handed down, and what became of each clause at each organization."""

@@ -1,0 +1,1 @@
+"""Documents and their clauses, read by the software and confirmed by a person."""

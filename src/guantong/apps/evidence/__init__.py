@@ -1,0 +1,1 @@
+"""Evidence by reference: which records that exist anyway show that something was done."""

@@ -1,0 +1,1 @@
+"""To-dos: what waits at which desk, until somebody has done it."""

@@ -1,0 +1,1 @@
+"""What an organization asks or answers upwards, with its reason and what was decided."""

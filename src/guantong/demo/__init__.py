@@ -1,0 +1,1 @@
+"""The example district in a database: built by the services, played, summed up, served."""

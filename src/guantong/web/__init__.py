@@ -1,0 +1,1 @@
+"""Pages for people: one module per area; no rules, no tables."""
