@@ -1,0 +1,1 @@
+"""Measures against the gauges of core, on every engine."""
