@@ -5,13 +5,13 @@ Whatever a count needs of dates is settled here, once, so that the same counting
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from guantong.core.calendar import WorkCalendar
+from guantong.core.calendar import ONE_DAY, WorkCalendar
 from guantong.core.cases import Case
 from guantong.core.deviation import Deviation, Fact, FactCode, Observed, propose
 from guantong.core.figures import MILLION
@@ -113,6 +113,39 @@ def standing(
         judged=assignment.judged,
         periods=periods,
     )
+
+
+def next_look(
+    assignment: Assignment, *, effective_on: date, calendar: WorkCalendar, today: date
+) -> date | None:
+    """The next day on which the standing can change although nobody does anything; None if there is none.
+
+    From `today` up to the day before it, `observe` and `standing` give the same.
+    """
+    if assignment.is_released or assignment.within:
+        return None
+    return min((day for day in _turns(assignment, effective_on, calendar, today) if day > today), default=None)
+
+
+def _turns(
+    assignment: Assignment, effective_on: date, calendar: WorkCalendar, today: date
+) -> Iterator[date]:
+    """Days on which a limit has passed, or a due date has come."""
+    due = assignment.agreed.due
+    if assignment.signed_on is None:
+        yield assignment.sign_by + ONE_DAY
+    if assignment.kind is ClauseKind.PROHIBITION:
+        yield effective_on + ONE_DAY
+    if due is not None:
+        yield due
+    if assignment.indicator is Indicator.COMPUTED:
+        return
+    if assignment.adopted_on is None:
+        yield assignment.adopt_by + ONE_DAY
+    if due is not None and assignment.acted_on is None:
+        yield calendar.half_time(assignment.handed_on, due) + ONE_DAY
+    if assignment.indicator is Indicator.MILESTONE and due is not None and assignment.done_on is None:
+        yield max(calendar.on_or_after(due), today) + ONE_DAY  # every further day is a day late
 
 
 def shortfall_of(target: Bound, actual: Fraction) -> Fraction:
