@@ -45,6 +45,7 @@ class Organization(models.Model):
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)  # the first day on which it is no more
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
+    invented = models.BooleanField(default=False)  # at the top of a tree: the whole of it is an example
 
     class Meta:
         indexes = [models.Index(fields=["kind", "stage"], name="organization_kind_stage")]
@@ -78,22 +79,12 @@ class PastPlace(models.Model):
         return f"{self.path} {self.since}–{self.until}"
 
 
-class Alias(models.Model):
-    """What documents of a district call an organization or section; bound once, remembered."""
-
-    district = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    text = models.CharField(max_length=100)
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="aliases")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["district", "text"], name="alias_once")]
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class Group(models.Model):
-    """A collective name (各级党组织, 各中学): all of some kinds and stages, or the organizations listed."""
+    """A collective name (各级党组织, 各中学): all of some kinds and stages, or the organizations listed.
+
+    With kinds alone it means every such organization at any level; with stages it means schools, each by the
+    organization at its head, not the branches under that.
+    """
 
     district = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     name = models.CharField(max_length=100)
@@ -106,6 +97,28 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Alias(models.Model):
+    """What documents of a district call an organization, a section or a group; bound once, remembered."""
+
+    district = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    text = models.CharField(max_length=100)  # folded: even widths, no spaces
+    organization = models.ForeignKey(Organization, models.CASCADE, null=True, related_name="aliases")
+    group = models.ForeignKey(Group, models.CASCADE, null=True, related_name="aliases")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "text"], name="alias_once"),
+            models.CheckConstraint(
+                condition=Q(organization=None, group__isnull=False)
+                | Q(organization__isnull=False, group=None),
+                name="alias_means_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Person(models.Model):
