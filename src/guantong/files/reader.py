@@ -1,11 +1,11 @@
-"""From a path to its text: the cheap checks first, then the parser, in a process of its own."""
+"""From a file to its text: the cheap checks first, then the parser, in a process of its own."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from guantong.files import limits, sniff
 from guantong.files.decode import decode_text
@@ -25,8 +25,13 @@ def read_text(path: Path) -> SourceText:
     character (line ends as they are, no byte order mark); other formats as lines parted by "\\n", no blank
     ones. Raises Unreadable with one Chinese sentence for the user.
     """
-    suffix = path.suffix.lower()
-    data = _load(path)
+    return read_bytes(path.name, _load(path))
+
+
+def read_bytes(name: str, data: bytes) -> SourceText:
+    """As `read_text`, for a file that was handed in under `name` and stands nowhere yet."""
+    suffix = PurePath(name).suffix.lower()
+    _check_size(data)
     _check_kind(suffix, data)
     extract = _extract(suffix, data)
     if is_marked_secret(extract.text):
@@ -40,6 +45,15 @@ def read_text(path: Path) -> SourceText:
     )
 
 
+def read_pasted(text: str) -> SourceText:
+    """As `read_text`, for text that somebody pasted; `sha256` is of its UTF-8 bytes. Raises Unreadable."""
+    _check_text(text)
+    if is_marked_secret(text):
+        raise Unreadable(REFUSAL)
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return SourceText(text=text, sha256=digest, format="pasted")
+
+
 def _load(path: Path) -> bytes:
     try:
         with os.fdopen(
@@ -47,18 +61,27 @@ def _load(path: Path) -> bytes:
         ) as file:  # a pipe would wait for ever
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Unreadable("这不是普通文件，请指定一个文件。")
-            data = file.read(limits.FILE_BYTES + 1)
+            return file.read(limits.FILE_BYTES + 1)
     except FileNotFoundError as exc:
         raise Unreadable("找不到这个文件，请核对文件名和所在文件夹。") from exc
     except IsADirectoryError as exc:
         raise Unreadable("这是一个文件夹，请指定其中的一个文件。") from exc
     except (OSError, ValueError) as exc:
         raise Unreadable("打不开这个文件，请核对是否有权限读取、是否正被其他程序占用。") from exc
+
+
+def _check_size(data: bytes) -> None:
     if not data:
         raise Unreadable("文件是空的，请核对是否传错了文件。")
     if len(data) > limits.FILE_BYTES:
         raise Unreadable(limits.TOO_LARGE)
-    return data
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise Unreadable("文件里没有文字，请核对是否传错了文件。")
+    if len(text) > limits.TEXT_CHARS:
+        raise Unreadable(limits.TOO_MUCH)
 
 
 def _check_kind(suffix: str, data: bytes) -> None:
@@ -80,10 +103,7 @@ def _check_kind(suffix: str, data: bytes) -> None:
 def _extract(suffix: str, data: bytes) -> Extract:
     if suffix in (".txt", ".md"):
         text = decode_text(data)
-        if not text.strip():
-            raise Unreadable("文件里没有文字，请核对是否传错了文件。")
-        if len(text) > limits.TEXT_CHARS:
-            raise Unreadable(limits.TOO_MUCH)
+        _check_text(text)
         return Extract(text, tables=table_spans(text) if suffix == ".md" else ())
     if suffix in (".doc", ".wps"):
         return parse_apart("docx", convert_to_docx(data))
