@@ -39,6 +39,7 @@ class Reach(StrEnum):
     OWN = "own"  # the organization of the post alone
     BELOW = "below"  # what stands under it in the tree
     TREE = "tree"  # both
+    GUIDED = "guided"  # what an organization guides in another line, and what stands under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
-    """A post as the policy sees it: a role at a place in the tree."""
+    """A post as the policy sees it: a role at a place in the tree, or at what that place guides (业务指导)."""
 
     role: Role
     path: str
+    guided: bool = False
 
 
 _HEADS = frozenset({Role.SECRETARY, Role.DEPUTY})
@@ -65,6 +67,7 @@ _WORKING = _ANSWERING | {Role.COMMITTEE_MEMBER, Role.PRINCIPAL}
 _SEEING = _DISTRICT | _WORKING | {Role.DISCIPLINE_GROUP, Role.LIAISON}
 _DRAFTING = _DISTRICT | _OFFICE
 _DECIDING = _HEADS | {Role.MEMBER_IN_CHARGE}
+_CONFIRMING = frozenset({Role.SECRETARY, Role.MEMBER_IN_CHARGE})
 _WATCHING = frozenset({Role.DISCIPLINE_GROUP})
 
 
@@ -73,8 +76,10 @@ def _grant(roles: Collection[Role], reach: Reach) -> Grant:
 
 
 PERMITS: Mapping[str, tuple[Grant, ...]] = {
-    "organization.see": (_grant(_SEEING, Reach.TREE),),
+    "organization.see": (_grant(_SEEING, Reach.TREE), _grant(_SEEING, Reach.GUIDED)),
     "organization.change": (_grant(_DRAFTING, Reach.BELOW),),
+    "post.change": (_grant(_DRAFTING, Reach.BELOW), _grant({Role.SECURITY_ADMIN}, Reach.TREE)),
+    "administrator.change": (_grant({Role.SECURITY_ADMIN}, Reach.TREE),),
     "calendar.change": (_grant(_DRAFTING | {Role.SYSTEM_ADMIN}, Reach.OWN),),
     "name.bind": (_grant(_DRAFTING, Reach.OWN),),
     "document.import": (_grant(_DRAFTING, Reach.OWN),),
@@ -89,55 +94,85 @@ PERMITS: Mapping[str, tuple[Grant, ...]] = {
     "directive.withdraw": (_grant(_DECIDING, Reach.OWN),),
     "directive.repeal": (_grant(_DECIDING, Reach.OWN),),
     "directive.see": (_grant(_SEEING, Reach.TREE),),
-    "receipt.see": (_grant(_SEEING, Reach.TREE),),
+    "receipt.see": (_grant(_SEEING, Reach.TREE), _grant(_SEEING, Reach.GUIDED)),
     "receipt.sign": (_grant(_ANSWERING, Reach.OWN),),
-    "assignment.see": (_grant(_SEEING, Reach.TREE),),
+    "assignment.see": (_grant(_SEEING, Reach.TREE), _grant(_SEEING, Reach.GUIDED)),
     "assignment.adopt": (_grant(_ANSWERING, Reach.OWN),),
     "assignment.split": (_grant(_OFFICE, Reach.OWN),),
     "assignment.act": (_grant(_WORKING, Reach.OWN),),
     "assignment.report": (_grant(_ANSWERING, Reach.OWN),),
     "assignment.request": (_grant(_ANSWERING, Reach.OWN),),
-    "assignment.verify": (_grant(_DRAFTING, Reach.BELOW),),
-    "assignment.inspect": (_grant(_DRAFTING, Reach.BELOW), _grant(_WATCHING, Reach.TREE)),
-    "assignment.adjust": (_grant(_DECIDING, Reach.BELOW),),
-    "assignment.exempt": (_grant(_DECIDING, Reach.BELOW),),
-    "assignment.withdraw": (_grant(_DECIDING, Reach.BELOW),),
-    "assignment.repeal": (_grant(_DECIDING, Reach.BELOW),),
-    "assignment.merge": (_grant(_DECIDING, Reach.BELOW),),
+    "assignment.verify": (_grant(_DRAFTING, Reach.BELOW), _grant(_DRAFTING, Reach.GUIDED)),
+    "assignment.inspect": (
+        _grant(_DRAFTING, Reach.BELOW),
+        _grant(_WATCHING, Reach.TREE),
+        _grant(_DRAFTING | _WATCHING, Reach.GUIDED),
+    ),
+    "assignment.adjust": (_grant(_DECIDING, Reach.BELOW), _grant(_DECIDING, Reach.GUIDED)),
+    # what is only guided is reached too, so that core.acts can say why it is not exempted
+    "assignment.exempt": (_grant(_DECIDING, Reach.BELOW), _grant(_DECIDING, Reach.GUIDED)),
+    "assignment.withdraw": (_grant(_DECIDING, Reach.BELOW), _grant(_DECIDING, Reach.GUIDED)),
+    "assignment.repeal": (_grant(_DECIDING, Reach.BELOW), _grant(_DECIDING, Reach.GUIDED)),
+    "assignment.merge": (_grant(_DECIDING, Reach.BELOW), _grant(_DECIDING, Reach.GUIDED)),
     "assignment.settle": (),  # nobody: the system counts records
     "case.see": (
         _grant(_DRAFTING, Reach.BELOW),
         _grant(_ANSWERING, Reach.OWN),
         _grant(_WATCHING, Reach.TREE),
+        _grant(_DRAFTING | _WATCHING, Reach.GUIDED),
     ),
-    "case.ask": (_grant(_DISTRICT, Reach.BELOW), _grant(_WATCHING, Reach.TREE)),
-    "case.explain": (_grant(_ANSWERING, Reach.OWN),),
-    "case.clear": (_grant(_DISTRICT, Reach.BELOW), _grant(_WATCHING, Reach.TREE)),
-    "case.confirm": (
-        _grant({Role.SECRETARY, Role.MEMBER_IN_CHARGE}, Reach.BELOW),
+    "case.ask": (
+        _grant(_DISTRICT, Reach.BELOW),
         _grant(_WATCHING, Reach.TREE),
+        _grant(_DISTRICT | _WATCHING, Reach.GUIDED),
+    ),
+    "case.explain": (_grant(_ANSWERING, Reach.OWN),),
+    "case.clear": (
+        _grant(_DISTRICT, Reach.BELOW),
+        _grant(_WATCHING, Reach.TREE),
+        _grant(_DISTRICT | _WATCHING, Reach.GUIDED),
+    ),
+    "case.confirm": (
+        _grant(_CONFIRMING, Reach.BELOW),
+        _grant(_WATCHING, Reach.TREE),
+        _grant(_CONFIRMING | _WATCHING, Reach.GUIDED),
     ),
     "case.lift": (
-        _grant({Role.SECRETARY, Role.MEMBER_IN_CHARGE}, Reach.BELOW),
+        _grant(_CONFIRMING, Reach.BELOW),
         _grant(_WATCHING, Reach.TREE),
+        _grant(_CONFIRMING | _WATCHING, Reach.GUIDED),
     ),
     "ledger.see": (_grant(_SEEING, Reach.TREE), _grant({Role.AUDIT_ADMIN}, Reach.TREE)),
 }
 """Every permit there is. A name that is not here is refused with KeyError, never silently."""
 
 
-def reaches(reach: Reach, post: str, place: str) -> bool:
-    """Whether an object at the path `place` is within `reach` of a post at the path `post`."""
-    if reach is Reach.OWN:
-        return place == post
-    below = is_below(place, post)
-    return below if reach is Reach.BELOW else below or place == post
+def reaches(reach: Reach, post: Standpoint, place: str) -> bool:
+    """Whether an object at the path `place` is within `reach` of a post.
+
+    GUIDED is reached only from a standpoint at what the post's organization guides, all else only from the post.
+    """
+    if post.guided != (reach is Reach.GUIDED):
+        return False
+    below = is_below(place, post.path)
+    match reach:
+        case Reach.OWN:
+            return place == post.path
+        case Reach.BELOW:
+            return below
+        case Reach.TREE | Reach.GUIDED:
+            return below or place == post.path
+
+
+def in_another_line(path: str, other: str) -> bool:
+    """Whether neither of two organizations stands above the other: only then can one guide the other."""
+    return not (path.startswith(other) or other.startswith(path))
 
 
 def allows(permit: str, posts: Collection[Standpoint], place: str) -> bool:
     """Whether any of `posts` gives `permit` over an object at `place`. Raises KeyError for an unknown permit."""
     return any(
-        post.role in grant.roles and reaches(grant.reach, post.path, place)
+        post.role in grant.roles and reaches(grant.reach, post, place)
         for grant in PERMITS[permit]
         for post in posts
     )
@@ -146,7 +181,10 @@ def allows(permit: str, posts: Collection[Standpoint], place: str) -> bool:
 def scopes(permit: str, posts: Collection[Standpoint]) -> frozenset[tuple[Reach, str]]:
     """Where `posts` give `permit`: pairs of reach and path, from which a query is made."""
     return frozenset(
-        (grant.reach, post.path) for grant in PERMITS[permit] for post in posts if post.role in grant.roles
+        (grant.reach, post.path)
+        for grant in PERMITS[permit]
+        for post in posts
+        if post.role in grant.roles and post.guided == (grant.reach is Reach.GUIDED)
     )
 
 

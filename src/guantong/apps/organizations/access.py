@@ -14,7 +14,16 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from guantong.apps.organizations.models import Organization, Person, Post
-from guantong.core.permits import PERMITS, Reach, Role, Standpoint, allows, next_path, scopes
+from guantong.core.permits import (
+    PERMITS,
+    Reach,
+    Role,
+    Standpoint,
+    allows,
+    in_another_line,
+    next_path,
+    scopes,
+)
 
 
 class NotFound(Exception):  # noqa: N818 — an answer to whoever asked, not an error of the program
@@ -27,7 +36,7 @@ class Forbidden(Exception):  # noqa: N818 — an answer to whoever asked, not an
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody acting on a day, with the posts they hold on it."""
+    """Somebody acting on a day, with the posts they hold on it and what their organizations guide."""
 
     person: int
     posts: tuple[Standpoint, ...]
@@ -53,10 +62,19 @@ def register(noun: str, rows: Callable[[], QuerySet[Any]], place: str) -> None:
 
 
 def actor_of(person: int, today: date) -> Actor:
-    """The actor somebody is on a day: with the posts of that day at organizations that are open on it."""
+    """The actor somebody is on a day: with the posts of that day at organizations that are open on it.
+
+    One query. Each post stands once for itself and once for every organization its own guides in another line.
+    """
     held = _held(Post.objects.filter(person=person), today)
-    rows = held.values_list("role", "organization__path").order_by("organization__path", "role")
-    return Actor(person, tuple(Standpoint(Role(role), path) for role, path in rows), today)
+    posts: dict[Standpoint, None] = {}  # a set that keeps the order
+    for role, path, guided in held.values_list(
+        "role", "organization__path", "organization__guides__path"
+    ).order_by("organization__path", "role", "organization__guides__path"):
+        posts[Standpoint(Role(role), path)] = None
+        if guided and in_another_line(path, guided):
+            posts[Standpoint(Role(role), guided, guided=True)] = None
+    return Actor(person, tuple(posts), today)
 
 
 def allowed(actor: Actor, permit: str, place: str) -> bool:
@@ -73,13 +91,19 @@ def visible(actor: Actor, permit: str) -> QuerySet[Any]:
 def holders(permit: str, place: str, today: date) -> QuerySet[Person]:
     """The persons who may, on a day, do what `permit` names with something at the path `place`."""
     above = [place[:end] for end in range(4, len(place) + 1, 4)]
+    guides = Organization.objects.filter(path__in=above, guided_by__isnull=False)
     wanted = Q(pk__in=[])
     for grant in PERMITS[permit]:
-        paths = {
-            Reach.OWN: [place],
-            Reach.BELOW: above[:-1],
-            Reach.TREE: above,
-        }[grant.reach]
+        match grant.reach:
+            case Reach.OWN:
+                paths = [place]
+            case Reach.BELOW:
+                paths = above[:-1]
+            case Reach.TREE:
+                paths = above
+            case Reach.GUIDED:
+                pairs = guides.values_list("guided_by__path", "path")
+                paths = [path for path, guided in pairs if in_another_line(path, guided)]
         wanted |= Q(role__in=sorted(grant.roles), organization__path__in=paths)
     held = _held(Post.objects.filter(wanted), today)
     return Person.objects.filter(pk__in=held.values("person"))
@@ -98,6 +122,19 @@ def fetch(actor: Actor, permit: str, pk: int) -> Model:
     return found
 
 
+def at(actor: Actor, permit: str, organization: int) -> Organization:
+    """The organization, for doing at it what `permit` names: for what has no row yet, or is no noun of its own.
+
+    Raises NotFound where the actor may neither see it nor do this there, Forbidden where they may see it only.
+    """
+    row = Organization.objects.filter(pk=organization).first()
+    if row is None:
+        raise NotFound
+    if not allowed(actor, permit, row.path):
+        raise Forbidden if allowed(actor, "organization.see", row.path) else NotFound
+    return row
+
+
 def _held(posts: QuerySet[Post], today: date) -> QuerySet[Post]:
     """The posts that count on a day: begun, not over, at an organization that is open."""
     return posts.filter(
@@ -108,14 +145,25 @@ def _held(posts: QuerySet[Post], today: date) -> QuerySet[Post]:
 
 
 def _within(reached: Collection[tuple[Reach, str]], place: str) -> Q:
-    """Rows whose place is within one of the scopes, by ranges of the path that an index serves."""
-    wanted = Q(pk__in=[])
-    for reach, path in sorted(reached):
-        if reach is Reach.OWN:
-            wanted |= Q(**{place: path})
+    """Rows whose place is within one of the scopes, by ranges of the path that an index serves.
+
+    Ranges that meet are made one: whoever guides a hundred neighbouring schools asks for one range.
+    """
+    own = sorted(path for reach, path in reached if reach is Reach.OWN)
+    wanted = Q(**{f"{place}__in": own})
+    spans: list[tuple[str, str]] = []
+    for start, end in sorted(
+        # in digits, "0" behind a path is before all that stand under it and after the path itself
+        (path + "0" if reach is Reach.BELOW else path, next_path(path))
+        for reach, path in reached
+        if reach is not Reach.OWN
+    ):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
-            start = "gt" if reach is Reach.BELOW else "gte"
-            wanted |= Q(**{f"{place}__{start}": path, f"{place}__lt": next_path(path)})
+            spans.append((start, end))
+    for start, end in spans:
+        wanted |= Q(**{f"{place}__gte": start, f"{place}__lt": end})
     return wanted
 
 
