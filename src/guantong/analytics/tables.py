@@ -37,8 +37,8 @@ ASSIGNMENTS = ibis.table(
         "kept_days": "int64",
         "used_days": "int64",
         "left_days": "int64",
-        "shortfall": "int64",  # parts per million of the target
-        "late_days": "int64",  # calendar days
+        "shortfall": "int64",  # parts per million of the target; of figures alone
+        "late_days": "int64",  # calendar days; of milestones alone
         "periods_required": "!int64",
         "periods_known": "!int64",
         "periods_held": "!int64",

@@ -1,0 +1,73 @@
+"""A measure over a part of the tree, on any engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import ibis.expr.operations as ops
+
+from guantong.analytics.engines import Engine, compiled
+from guantong.analytics.measures import Measure
+from guantong.core.permits import next_path
+
+Value = int | str | None
+Row = dict[str, Value]
+
+VIEW = "facts_{}"
+"""What the view of a fact table is called in a database."""
+
+_DIRECTIVE = {"assignments": "directive", "directives": "id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The organization at `path` and all below it; of one directive, or of all."""
+
+    path: str
+    directive: int | None = None
+
+
+def run(engine: Engine, measure: Measure, scope: Scope) -> list[Row]:
+    """The rows of a measure over what is in `scope`, in no order; integers, codes, or None for what is not known."""
+    sql, params = statement(engine, measure, scope)
+    names, are_texts = _columns(measure)
+    return [
+        {
+            name: value if value is None or is_text else int(value)  # PostgreSQL sums integers to decimals
+            for name, is_text, value in zip(names, are_texts, row, strict=True)
+        }
+        for row in engine.execute(sql, params)
+    ]
+
+
+def statement(engine: Engine, measure: Measure, scope: Scope) -> tuple[str, list[object]]:
+    """What is sent to the engine: the compiled measure, with each fact table it reads narrowed to `scope`."""
+    narrowed: list[str] = []
+    params: list[object] = []
+    for table in _tables(measure):
+        mark = engine.mark
+        condition = f"path >= {mark} AND path < {mark}"
+        params += [scope.path, next_path(scope.path)]
+        if scope.directive is not None:
+            condition += f" AND {_DIRECTIVE[table]} = {mark}"
+            params.append(scope.directive)
+        narrowed.append(f"{table} AS (SELECT * FROM {VIEW.format(table)} WHERE {condition})")  # noqa: S608  # names of our own tables; values are parameters
+    body = compiled(measure, engine.dialect)
+    if engine.formats:
+        body = body.replace("%", "%%")
+    parts = ", ".join(narrowed)
+    if body.startswith("WITH "):
+        return f"WITH {parts}, {body.removeprefix('WITH ')}", params
+    return f"WITH {parts} {body}", params
+
+
+@cache
+def _tables(measure: Measure) -> tuple[str, ...]:
+    return tuple(sorted({table.name for table in measure.expression.op().find(ops.UnboundTable)}))
+
+
+@cache
+def _columns(measure: Measure) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    schema = measure.expression.schema()
+    return tuple(schema), tuple(kind.is_string() for kind in schema.values())
