@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from guantong.analytics.engines import Execute
-from guantong.analytics.rows import Column, columns
+from guantong.analytics.names import Value
+from guantong.analytics.rows import columns
 from guantong.analytics.tables import TABLES
 from guantong.core.matters import level_of
 from guantong.core.standings import Standing
@@ -41,7 +42,7 @@ def fill(execute: Execute, rows: Iterable[Standing], issued: Iterable[Issued] = 
             )
 
 
-def assignment_row(number: int, row: Standing) -> dict[str, Column]:
+def assignment_row(number: int, row: Standing) -> dict[str, Value]:
     """A row of the assignments, under the keys that the standing has as text."""
     return {
         "id": number,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from guantong.analytics.engines import Engine, compiled, engine_on
 from guantong.analytics.gauges import funnels, gauges
 from guantong.analytics.measures import DEVIATIONS, ISSUERS, MEASURES, Measure, answers
+from guantong.analytics.names import Value
 from guantong.analytics.run import Scope, run, statement
 from guantong.analytics.tables import ASSIGNMENTS
 from guantong.core.figures import Share
@@ -124,7 +125,7 @@ def test_four_statements_a_page() -> None:
     engine = make_engine("sqlite")
     sent: list[str] = []
 
-    def execute(sql: str, params: Sequence[object]) -> Sequence[Sequence[Any]]:
+    def execute(sql: str, params: Sequence[Value]) -> Sequence[Sequence[Any]]:
         sent.append(sql)
         return engine.execute(sql, params)
 
@@ -165,5 +166,5 @@ def test_a_statement_of_two_steps_with_a_percent_sign(engine: Engine) -> None:
     assert sql.replace("%%", "").count("%s") == len(params) == 2
 
 
-def _never(sql: str, params: Sequence[object]) -> Sequence[Sequence[Any]]:
+def _never(sql: str, params: Sequence[Value]) -> Sequence[Sequence[Any]]:
     raise AssertionError((sql, params))

@@ -12,10 +12,11 @@ from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from ibis.backends.sql.compilers.sqlite import SQLiteCompiler
 
 from guantong.analytics.measures import Measure
+from guantong.analytics.names import Value
 
 _COMPILERS = {"sqlite": SQLiteCompiler, "postgres": PostgresCompiler, "duckdb": DuckDBCompiler}
 
-Execute = Callable[[str, Sequence[object]], Sequence[Sequence[Any]]]
+Execute = Callable[[str, Sequence[Value]], Sequence[Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Engine:
 def engine_on(dialect: str, connection: Any) -> Engine:
     """The engine behind a connection of sqlite3 or DuckDB, which both mark parameters with "?"."""
 
-    def execute(sql: str, params: Sequence[object]) -> Sequence[Sequence[Any]]:
+    def execute(sql: str, params: Sequence[Value]) -> Sequence[Sequence[Any]]:
         rows: Sequence[Sequence[Any]] = connection.execute(sql, params).fetchall()
         return rows
 

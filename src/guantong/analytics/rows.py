@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from guantong.analytics.names import Value
 from guantong.core.matters import Indicator, Periods
 from guantong.core.standings import Said, Standing
-
-Column = int | str | None
 
 _ANSWERS = {Said.YES: 1, Said.NO: 0, Said.UNKNOWN: None, Said.NOT_ASKED: None}
 
 
-def columns(standing: Standing) -> dict[str, Column]:
+def columns(standing: Standing) -> dict[str, Value]:
     """The columns of `tables.ASSIGNMENTS` that come of a standing.
 
     All but `id`, `directive`, `clause`, `organization` and `path`: the keys are the database's, a standing holds

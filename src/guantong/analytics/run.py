@@ -9,13 +9,10 @@ import ibis.expr.operations as ops
 
 from guantong.analytics.engines import Engine, compiled
 from guantong.analytics.measures import Measure
+from guantong.analytics.names import VIEW, Value
 from guantong.core.permits import next_path
 
-Value = int | str | None
 Row = dict[str, Value]
-
-VIEW = "facts_{}"
-"""What the view of a fact table is called in a database."""
 
 _DIRECTIVE = {"assignments": "directive", "directives": "id"}
 
@@ -41,10 +38,10 @@ def run(engine: Engine, measure: Measure, scope: Scope) -> list[Row]:
     ]
 
 
-def statement(engine: Engine, measure: Measure, scope: Scope) -> tuple[str, list[object]]:
+def statement(engine: Engine, measure: Measure, scope: Scope) -> tuple[str, list[Value]]:
     """What is sent to the engine: the compiled measure, with each fact table it reads narrowed to `scope`."""
     narrowed: list[str] = []
-    params: list[object] = []
+    params: list[Value] = []
     for table in _tables(measure):
         mark = engine.mark
         condition = f"path >= {mark} AND path < {mark}"
