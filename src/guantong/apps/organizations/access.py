@@ -82,9 +82,9 @@ def allowed(actor: Actor, permit: str, place: str) -> bool:
     return allows(permit, actor.posts, place)
 
 
-def visible(actor: Actor, permit: str) -> QuerySet[Any]:
-    """The rows with which the actor may do what `permit` names."""
-    noun = _NOUNS[permit.partition(".")[0]]
+def visible(actor: Actor, permit: str, of: str = "") -> QuerySet[Any]:
+    """The rows with which the actor may do what `permit` names; `of` another noun, the rows where they may do it."""
+    noun = _NOUNS[of or permit.partition(".")[0]]
     return noun.rows().filter(_within(scopes(permit, actor.posts), noun.place))
 
 

@@ -1,0 +1,212 @@
+"""Reading directives, receipts and assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from guantong.apps.directives.folder import observed_of, with_terms
+from guantong.apps.directives.models import (
+    Assignment,
+    Case,
+    Directive,
+    DirectiveClause,
+    Inspection,
+    Progress,
+    Receipt,
+)
+from guantong.apps.directives.rows import assignment_of, case_of
+from guantong.apps.organizations.access import Actor, allowed, visible
+from guantong.apps.replies.models import Reply
+from guantong.apps.replies.queries import replies_to
+from guantong.core.calendar import WorkCalendar
+from guantong.core.cascade import RollUp, roll_up
+from guantong.core.cases import Case as CoreCase
+from guantong.core.deviation import Fact
+from guantong.core.matters import Indicator
+from guantong.core.moves import AssignmentState, DirectiveState
+
+NOUNS = {
+    "directive": (Directive.objects.all, "issuer__path"),
+    "receipt": (Receipt.objects.all, "organization__path"),
+    "assignment": (Assignment.objects.all, "organization__path"),
+    "case": (Case.objects.all, "assignment__organization__path"),
+}
+"""What the nouns of the permits mean here: which rows, and where they stand. Things stand where their organization
+stands today, so that those who are above it today see them; figures keep the place of the day (`Assignment.path`)."""
+
+
+def clauses_in_use(clauses: Collection[int]) -> set[int]:
+    """Those of some clauses of documents that were handed down: they are quoted by assignments and stay as they are."""
+    used = DirectiveClause.objects.filter(clause__in=clauses).exclude(
+        directive__state__in=[DirectiveState.DRAFT, DirectiveState.DISCARDED]
+    )
+    return set(used.values_list("clause", flat=True))
+
+
+def directives(actor: Actor) -> QuerySet[Directive]:
+    """The directives somebody may see as issuer or from above, newest first."""
+    rows: QuerySet[Directive] = visible(actor, "directive.see")
+    return rows.select_related("issuer").order_by("-issued_on", "-pk")
+
+
+def receipts(actor: Actor) -> QuerySet[Receipt]:
+    """What the organizations somebody has a post at were handed, newest first; not what those below them were."""
+    own = {post.path for post in actor.posts if not post.guided}
+    rows: QuerySet[Receipt] = visible(actor, "receipt.see")
+    return (
+        rows.filter(organization__path__in=own)
+        .select_related("directive__issuer", "organization")
+        .order_by("-handed_on", "-pk")
+    )
+
+
+def clauses_of(directive: int) -> list[DirectiveClause]:
+    """The clauses of a directive in the order of its document, with what is asked."""
+    rows = DirectiveClause.objects.filter(directive=directive).select_related("clause", "terms")
+    return list(rows.order_by("position"))
+
+
+def folder_rows(receipt: int) -> list[Assignment]:
+    """The assignments of a receipt in the order of the document, with their terms and clauses."""
+    rows = with_terms().filter(receipt=receipt).select_related("clause__clause", "owner", *_TERMS)
+    return list(rows.order_by("clause__position", "pk"))
+
+
+_TERMS = ("assigned_terms", "adjusted_terms", "adopted_terms")
+
+ANSWERS = (
+    *("signed", "adopted", "acted", "reported", "verified", "effect"),
+    *("signed_in_time", "adopted_in_time", "acted_in_time"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which of a directive's assignments are wanted: what a figure on the page counted."""
+
+    level: int | None = None
+    clause: int | None = None
+    answer: str = ""  # one of ANSWERS
+    said: str = ""  # yes, no, unknown
+    fact: str = ""
+    confirmed: str = ""
+    known: str = ""  # no: those of which nobody can say whether there is a fact
+    text: str = ""  # part of the organization's name
+
+
+def counted(actor: Actor, directive: int, wanted: Filter) -> QuerySet[Assignment]:
+    """The rows behind a figure of a directive: those it counts, within what the actor may see.
+
+    Facts that nobody has confirmed are asked for only where the actor may follow them up.
+    """
+    rows: QuerySet[Assignment] = visible(actor, "assignment.see").filter(directive=directive, counted=1)
+    if wanted.level is not None:
+        rows = rows.filter(level=wanted.level)
+    if wanted.clause is not None:
+        rows = rows.filter(clause=wanted.clause)
+    if wanted.answer in ANSWERS:
+        rows = rows.filter(_asked(wanted.answer))
+        if wanted.said in ("yes", "no"):
+            rows = rows.filter(**{wanted.answer: int(wanted.said == "yes")})
+        elif wanted.said == "unknown":
+            rows = rows.filter(**{wanted.answer: None})
+    if wanted.fact or wanted.known:
+        rows = rows.filter(pk__in=visible_facts(actor).filter(directive=directive).values("pk"))
+    if wanted.fact:
+        rows = rows.exclude(fact="") if wanted.fact == "any" else rows.filter(fact=wanted.fact)
+    if wanted.known == "no":
+        rows = rows.filter(deviation_known=0)
+    if wanted.confirmed:
+        rows = (
+            rows.exclude(confirmed="")
+            if wanted.confirmed == "any"
+            else rows.filter(confirmed=wanted.confirmed)
+        )
+    if wanted.text:
+        rows = rows.filter(organization__name__icontains=wanted.text)
+    return rows
+
+
+def with_names(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Assignments with all that a row of a list shows, in official order."""
+    return rows.select_related("organization", "clause__clause", "owner", *_TERMS).order_by(
+        "path", "clause__position", "pk"
+    )
+
+
+def visible_facts(actor: Actor) -> QuerySet[Assignment]:
+    """The assignments whose unconfirmed facts somebody may see: the organization's own, and those who follow up."""
+    rows: QuerySet[Assignment] = visible(actor, "case.see", of="assignment")
+    return rows
+
+
+def _asked(answer: str) -> Q:
+    """Rows of which the answer is asked at all."""
+    if answer == "acted":
+        return Q(acts=1)
+    return Q() if answer in ("signed", "signed_in_time", "effect") else Q(asks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is known of one assignment, as its page shows it."""
+
+    row: Assignment
+    facts: tuple[Fact, ...]  # what can be seen; empty for whoever may not follow it up
+    case: Case | None  # the one that is open or confirmed
+    case_told: CoreCase | None
+    cases: tuple[Case, ...]
+    progress: tuple[Progress, ...]
+    inspections: tuple[Inspection, ...]
+    replies: tuple[Reply, ...]
+    parts: tuple[Assignment, ...]
+    rolled_up: RollUp | None
+
+
+def dossier(actor: Actor, row: Assignment, *, today: date, calendar: WorkCalendar) -> Dossier:
+    """Gather what belongs to an assignment the actor has fetched; `row` as `one_with_terms` gives it."""
+    may_see_facts = allowed(actor, "case.see", row.organization.path)
+    cases = list(row.cases.order_by("pk"))
+    case = next((each for each in reversed(cases) if each.state != "cleared"), None)
+    if not may_see_facts:
+        cases = [each for each in cases if each.state == "confirmed"]
+        case = case if case and case.state == "confirmed" else None
+    parts = list(
+        with_terms().filter(parent=row).select_related("owner", *_TERMS, "clause").order_by("path", "pk")
+    )
+    facts = observed_of(row, today=today, calendar=calendar).facts if may_see_facts else ()
+    replies = [*replies_to("assignment", [row.pk]), *replies_to("case", [each.pk for each in cases])]
+    return Dossier(
+        row=row,
+        facts=facts,
+        case=case,
+        case_told=case_of(case) if case else None,
+        cases=tuple(cases),
+        progress=tuple(row.progress.order_by("held_on", "pk")),
+        inspections=tuple(row.inspections.order_by("held_on", "pk")),
+        replies=tuple(sorted(replies, key=lambda reply: reply.made_at)),
+        parts=tuple(parts),
+        rolled_up=roll_up([assignment_of(part) for part in parts]) if parts else None,
+    )
+
+
+def one_with_terms(pk: int) -> Assignment:
+    """An assignment that was fetched, with everything its page shows of it."""
+    rows = with_terms().select_related("clause__clause__document", "receipt", "owner", "parent", *_TERMS)
+    return rows.select_related("directive__issuer", "directive__document", "organization").get(pk=pk)
+
+
+def states_of(receipt: int) -> dict[str, int]:
+    """How many assignments of a receipt are in each state."""
+    rows = Assignment.objects.filter(receipt=receipt).values_list("state")
+    return dict(rows.annotate(number=Count("pk")))
+
+
+def waiting_for_adoption(receipt: int) -> int:
+    """How many assignments of a receipt wait to be adopted."""
+    rows = Assignment.objects.filter(receipt=receipt, state=AssignmentState.SIGNED)
+    return rows.exclude(indicator=Indicator.COMPUTED).count()

@@ -1,0 +1,143 @@
+"""From a fact to a person's decision: the organization is asked first, and only then may anybody confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from guantong.apps.directives.folder import Folder, folder_of, observed_of
+from guantong.apps.directives.models import Case
+from guantong.apps.directives.rows import case_of, put_case
+from guantong.apps.directives.services.receiving import texts_of
+from guantong.apps.ledger.services import append
+from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
+from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch
+from guantong.apps.organizations.calendar import work_calendar
+from guantong.apps.replies.models import Kind
+from guantong.apps.replies.services import check_text, decide_replies, write_reply
+from guantong.core import cases
+from guantong.core.deviation import FactCode, propose
+from guantong.core.moves import CaseState
+from guantong.core.refusal import Refused
+
+
+def ask_case(actor: Actor, *, assignment: int, days: int = cases.DAYS_TO_EXPLAIN, now: datetime) -> Case:
+    """Ask the organization about the fact that is seen of its assignment; it has `days` working days, 3 at least.
+
+    Raises NotFound, Forbidden, and Refused: case_open, nothing_to_explain, explain_limit_short, directive_ended.
+    """
+    with transaction.atomic():
+        fetch(actor, "assignment.see", assignment)
+        folder = folder_of(assignment)
+        if not allowed(actor, "case.ask", folder.organization.path):
+            raise Forbidden
+        row = folder.rows[assignment]
+        earlier = list(Case.objects.filter(assignment=row))
+        if any(case.state != CaseState.CLEARED for case in earlier):
+            raise Refused("case_open", assignment=assignment)
+        calendar = work_calendar()
+        fact = propose(
+            observed_of(row, today=actor.today, calendar=calendar), [FactCode(case.fact) for case in earlier]
+        )
+        if fact is None:
+            raise Refused("nothing_to_explain", assignment=assignment)
+        asked = cases.ask(cases.Case(str(assignment), fact, actor.today), actor.today, calendar, days)
+        made = put_case(Case(assignment=row, asked_by=actor.person), asked)
+        made.save(force_insert=True)
+        folder.save(actor.today, calendar)
+        subject = f"{fact.words}：{texts_of([row.clause_id])[row.clause_id]}"
+        todo = ToDo(row.organization_id, "case.explain", "case.explain", made.pk, subject, asked.explain_by)
+        raise_notices([todo], now=now)
+        entry = folder.act("case.asked", "case", made.pk, assignment=assignment, fact=fact.code.value)
+        append([entry], actor=actor.person, now=now)
+    return made
+
+
+def explain_case(actor: Actor, *, case: int, text: str, now: datetime) -> Case:
+    """Explain, or say how it was put right.
+
+    Raises NotFound, Forbidden, and Refused: no_such_move, reason_missing, text_long, directive_ended.
+    """
+    with transaction.atomic():
+        if not text.strip():
+            raise Refused("reason_missing", case=case)
+        row, folder = _open(actor, "case.explain", case)
+        put_case(row, cases.explain(case_of(row), actor.today)).save()
+        write_reply(
+            actor,
+            organization=folder.organization.pk,
+            noun="case",
+            about=case,
+            kind=Kind.EXPLAIN,
+            text=text,
+            now=now,
+        )
+        folder.save(actor.today)
+        settle_notices("case.explain", [case], by=actor.person, now=now)
+        subject = f"{folder.organization.name}：{case_of(row).fact.words}"
+        todo = ToDo(folder.directive.issuer_id, "case.confirm", "case.decide", case, subject, row.explain_by)
+        raise_notices([todo], now=now)
+        append([folder.act("case.explained", "case", case)], actor=actor.person, now=now)
+    return row
+
+
+def confirm_case(actor: Actor, *, case: int, reason: str, now: datetime) -> Case:
+    """Attach the kind of deviation, as a person's decision with a reason.
+
+    Raises NotFound, Forbidden, directive_ended, and Refused as `core.cases.confirm` does.
+    """
+    return _decide(actor, case, "confirm", reason, now)
+
+
+def clear_case(actor: Actor, *, case: int, reason: str, now: datetime) -> Case:
+    """Accept the explanation, or what was put right. Raises NotFound, Forbidden, Refused as `core.cases.clear` does."""
+    return _decide(actor, case, "clear", reason, now)
+
+
+def lift_case(actor: Actor, *, case: int, reason: str, now: datetime) -> Case:
+    """Take a confirmation back. Raises NotFound, Forbidden, and Refused as `core.cases.lift` does."""
+    return _decide(actor, case, "lift", reason, now)
+
+
+_PAST = {"confirm": "case.confirmed", "clear": "case.cleared", "lift": "case.lifted"}
+
+
+def _decide(actor: Actor, case: int, verb: str, reason: str, now: datetime) -> Case:
+    with transaction.atomic():
+        check_text(reason)
+        row, folder = _open(actor, f"case.{verb}", case)
+        put_case(row, _decided(row, folder, actor, verb, reason)).save()
+        decide_replies(
+            actor,
+            noun="case",
+            about=case,
+            kind=Kind.EXPLAIN,
+            accepted=verb == "clear",
+            decision=reason,
+            now=now,
+        )
+        folder.save(actor.today)
+        for code in ("case.explain", "case.decide"):
+            settle_notices(code, [case], by=actor.person, now=now)
+        entry = folder.act(_PAST[verb], "case", case, assignment=row.assignment_id)
+        append([entry], actor=actor.person, now=now)
+    return row
+
+
+def _decided(row: Case, folder: Folder, actor: Actor, verb: str, reason: str) -> cases.Case:
+    by = str(actor.person)
+    if verb == "confirm":
+        observed = observed_of(folder.rows[row.assignment_id], today=actor.today, calendar=work_calendar())
+        return cases.confirm(case_of(row), observed, by=by, reason=reason, today=actor.today)
+    without: Callable[..., cases.Case] = {"clear": cases.clear, "lift": cases.lift}[verb]
+    return without(case_of(row), by=by, reason=reason, today=actor.today)
+
+
+def _open(actor: Actor, permit: str, case: int) -> tuple[Case, Folder]:
+    """The case for doing what `permit` names, and the folder of its assignment, both locked."""
+    fetch(actor, permit, case)
+    (assignment,) = Case.objects.filter(pk=case).values_list("assignment", flat=True)
+    folder = folder_of(assignment)
+    return Case.objects.select_for_update().get(pk=case), folder

@@ -1,0 +1,236 @@
+"""Doing it: progress with what shows it, reporting done, and whether that is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from guantong.apps.directives.folder import Folder, folder_of, with_terms
+from guantong.apps.directives.models import Assignment, Inspection, Progress
+from guantong.apps.directives.rows import assignment_of
+from guantong.apps.directives.services.receiving import texts_of
+from guantong.apps.evidence.services import refer
+from guantong.apps.ledger.services import append
+from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
+from guantong.apps.organizations.access import Actor, fetch
+from guantong.apps.replies.models import Kind
+from guantong.apps.replies.services import check_text, decide_replies, write_reply
+from guantong.core import acts
+from guantong.core.matters import Actual, Periods
+from guantong.core.reading.types import ClauseKind
+from guantong.core.refusal import Refused
+
+
+def record_progress(
+    actor: Actor,
+    *,
+    assignment: int,
+    held_on: date,
+    text: str,
+    shown: Sequence[tuple[str, int]] = (),
+    once: str = "",
+    now: datetime,
+) -> Progress:
+    """Record what was done on `held_on`; `shown` are records that show it, as (noun, key).
+
+    The same form sent twice (`once`) makes one record. Raises NotFound (also of what is referred to), Forbidden,
+    and Refused: no_such_move, day_ahead, before_handed_on, text_missing, text_long, directive_ended.
+    """
+    with transaction.atomic():
+        fetch(actor, "assignment.act", assignment)
+        _check_said(text)
+        folder = folder_of(assignment)
+        if once and (known := Progress.objects.filter(assignment=assignment, once=once).first()):
+            return known
+        row = folder.rows[assignment]
+        if held_on < row.handed_on:
+            raise Refused("before_handed_on", day=held_on, handed_on=row.handed_on)
+        folder.put(acts.act(folder.assignment(assignment), held_on, actor.today))
+        folder.save(actor.today)
+        made = Progress.objects.create(
+            assignment=row,
+            held_on=held_on,
+            text=text.strip(),
+            entered_at=now,
+            entered_by=actor.person,
+            once=once,
+        )
+        refer(noun="progress", object=made.pk, shown=shown, actor=actor, now=now)
+        entry = folder.act("progress.recorded", "progress", made.pk, assignment=assignment, shown=len(shown))
+        append([entry], actor=actor.person, now=now)
+    return made
+
+
+def report_done(
+    actor: Actor,
+    *,
+    assignment: int,
+    done_on: date,
+    actual: Actual | None = None,
+    text: str = "",
+    now: datetime,
+) -> Assignment:
+    """Report an assignment done as of `done_on`, with the figure reached.
+
+    Raises NotFound, Forbidden, and Refused: figure_missing, text_long, directive_ended, and those of
+    `core.acts.report`.
+    """
+    with transaction.atomic():
+        fetch(actor, "assignment.report", assignment)
+        folder = folder_of(assignment)
+        row = folder.rows[assignment]
+        current = folder.assignment(assignment)
+        if current.agreed.target is not None and actual is None:
+            raise Refused("figure_missing", assignment=assignment)
+        parts = [assignment_of(part) for part in with_terms().filter(parent=assignment)]
+        folder.put(acts.report(current, done_on, actor.today, actual=actual, parts=parts))
+        folder.save(actor.today)
+        write_reply(
+            actor,
+            organization=row.organization_id,
+            noun="assignment",
+            about=assignment,
+            kind=Kind.REPORT,
+            text=text,
+            now=now,
+        )
+        settle_notices("assignment.report", [assignment], by=actor.person, now=now)
+        raise_notices([_to_verify(row)], now=now)
+        append([folder.act("assignment.reported", "assignment", assignment)], actor=actor.person, now=now)
+    return row
+
+
+def verify_assignment(
+    actor: Actor, *, assignment: int, judged: bool | None = None, decision: str = "", now: datetime
+) -> Assignment:
+    """Accept what was reported; `judged` says of a report back whether the effect is seen.
+
+    Raises NotFound, Forbidden, and Refused: no_such_move, judgement_missing, own_report, directive_ended.
+    """
+    with transaction.atomic():
+        fetch(actor, "assignment.verify", assignment)
+        folder = folder_of(assignment)
+        row = folder.put(acts.verify(folder.assignment(assignment), actor.today, judged))
+        folder.save(actor.today)
+        _decide(actor, folder, row, accepted=True, decision=decision, now=now)
+    return row
+
+
+def return_assignment(actor: Actor, *, assignment: int, reason: str, now: datetime) -> Assignment:
+    """Send a report back; it counts as not reported until it is reported again.
+
+    Raises NotFound, Forbidden, and Refused: no_such_move, reason_missing, directive_ended.
+    """
+    with transaction.atomic():
+        fetch(actor, "assignment.verify", assignment)
+        if not reason.strip():
+            raise Refused("reason_missing", assignment=assignment)
+        folder = folder_of(assignment)
+        row = folder.put(acts.give_back(folder.assignment(assignment)))
+        folder.save(actor.today)
+        _decide(actor, folder, row, accepted=False, decision=reason, now=now)
+        raise_notices([_to_report(row)], now=now)
+    return row
+
+
+def record_inspection(
+    actor: Actor, *, assignment: int, held_on: date, found: bool, note: str = "", now: datetime
+) -> Inspection:
+    """Record that somebody looked whether a prohibition is kept. What was found is counted, none is a count too.
+
+    Raises NotFound, Forbidden, and Refused: not_a_prohibition, day_ahead, note_missing (for a breach), text_long,
+    directive_ended, no_such_move (what was lifted is not inspected).
+    """
+    with transaction.atomic():
+        fetch(actor, "assignment.inspect", assignment)
+        check_text(note)
+        folder = folder_of(assignment)
+        row = folder.rows[assignment]
+        if row.clause.kind != ClauseKind.PROHIBITION:
+            raise Refused("not_a_prohibition", assignment=assignment)
+        if folder.assignment(assignment).is_released:
+            raise Refused("no_such_move", matter="assignment", state=row.state, move="inspect")
+        if held_on > actor.today:
+            raise Refused("day_ahead", assignment=assignment, day=held_on, today=actor.today)
+        if found and not note.strip():
+            raise Refused("note_missing", assignment=assignment)
+        made = Inspection.objects.create(
+            assignment=row,
+            held_on=held_on,
+            found=found,
+            note=note.strip(),
+            entered_at=now,
+            entered_by=actor.person,
+        )
+        breaches = Inspection.objects.filter(assignment=row, found=True).count()
+        row.actual_part, row.actual_whole = breaches, None
+        folder.save(actor.today)
+        entry = folder.act(
+            "inspection.recorded", "inspection", made.pk, assignment=assignment, found=int(found)
+        )
+        append([entry], actor=actor.person, now=now)
+    return made
+
+
+def settle_assignment(
+    *, assignment: int, periods: Periods | None, actual: Actual | None, today: date, now: datetime
+) -> Assignment:
+    """Close a computed assignment with what its records came to. Done by the system, for nobody's permit.
+
+    Raises Refused: no_such_move, directive_ended.
+    """
+    with transaction.atomic():
+        folder = folder_of(assignment)
+        row = folder.put(acts.settle(folder.assignment(assignment), today, actual))
+        if periods is not None:
+            row.periods_required, row.periods_known = periods.required, periods.known
+            row.periods_held, row.periods_in_time = periods.held, periods.in_time
+        folder.save(today)
+        append([folder.act("assignment.settled", "assignment", assignment)], actor=None, now=now)
+    return row
+
+
+def _decide(
+    actor: Actor, folder: Folder, row: Assignment, *, accepted: bool, decision: str, now: datetime
+) -> None:
+    decide_replies(
+        actor,
+        noun="assignment",
+        about=row.pk,
+        kind=Kind.REPORT,
+        accepted=accepted,
+        decision=decision,
+        now=now,
+    )
+    settle_notices("assignment.verify", [row.pk], by=actor.person, now=now)
+    past = "assignment.verified" if accepted else "assignment.returned"
+    append([folder.act(past, "assignment", row.pk)], actor=actor.person, now=now)
+
+
+def desk_above(row: Assignment) -> int:
+    """The organization that handed it down: that of the parent, else the issuer."""
+    return row.parent.organization_id if row.parent else row.directive.issuer_id
+
+
+def _to_verify(row: Assignment) -> ToDo:
+    subject = f"{row.organization.name}：{texts_of([row.clause_id])[row.clause_id]}"
+    return ToDo(desk_above(row), "assignment.verify", "assignment.verify", row.pk, subject)
+
+
+def _to_report(row: Assignment) -> ToDo:
+    return ToDo(
+        row.organization_id,
+        "assignment.report",
+        "assignment.report",
+        row.pk,
+        texts_of([row.clause_id])[row.clause_id],
+        row.due,
+    )
+
+
+def _check_said(text: str) -> None:
+    if not text.strip():
+        raise Refused("text_missing")
+    check_text(text)
