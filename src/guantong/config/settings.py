@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
+
+from csp.constants import NONE, SELF
 
 from guantong.config import env
 from guantong.config.sqlite import take_bundled
@@ -32,7 +35,28 @@ def _secret_key() -> str:
     return kept.read_text(encoding="utf-8").strip()
 
 
+def _theme() -> str:
+    theme = env.text("GUANTONG_THEME", "red")
+    if theme not in ("red", "blue"):
+        raise env.SettingError(f"设置 GUANTONG_THEME 只能填 red 或 blue，现在是“{theme}”。")
+    return theme
+
+
+def _demo_day() -> date | None:
+    day = env.text("GUANTONG_DEMO_DAY")
+    try:
+        return date.fromisoformat(day) if day else None
+    except ValueError:
+        raise env.SettingError(
+            f"设置 GUANTONG_DEMO_DAY 应是 2026-11-20 这样的日期，现在是“{day}”。"
+        ) from None
+
+
 SECRET_KEY = _secret_key()
+THEME: str = _theme()
+DEMO_DAY: date | None = _demo_day()
+HTTPS = env.switch("GUANTONG_HTTPS")
+COLLECTED = env.switch("GUANTONG_COLLECTED")  # set by `guantong serve`, which collects them first
 ALLOWED_HOSTS = env.words("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [
@@ -40,6 +64,10 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "template_partials",
     "guantong.apps.ledger",
     "guantong.apps.people",
     "guantong.apps.organizations",
@@ -53,12 +81,16 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "guantong.web.headers.permissions",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "guantong.config.urls"
 WSGI_APPLICATION = "guantong.config.wsgi.application"
@@ -71,6 +103,7 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+USE_THOUSAND_SEPARATOR = False
 
 TEMPLATES = [
     {
@@ -81,14 +114,52 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "guantong.web.frame.frame",
             ]
         },
     }
 ]
 
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static" if COLLECTED else None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not COLLECTED
+
+LOGIN_URL = "sign-in"
+SESSION_COOKIE_AGE = 30 * 60  # idle; the guard writes down that a session is in use
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "guantong.web.errors.without_token"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

@@ -1,0 +1,36 @@
+"""The only reader of the clock for pages.
+
+With the setting GUANTONG_DEMO_DAY the days are shifted so that the start of the process falls on that day; the
+time of day goes on really. That is for the demo alone: its invented year ends on a day of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+_HERE = ZoneInfo("Asia/Shanghai")
+
+
+def _real() -> datetime:
+    return datetime.now(_HERE)  # noqa: TID251 — pages read the clock here, nowhere else
+
+
+_STARTED = _real()
+
+
+def now() -> datetime:
+    """The moment, in Shanghai; in the demo, on its own days."""
+    shift = settings.DEMO_DAY - _STARTED.date() if settings.DEMO_DAY else timedelta()
+    return _real() + shift
+
+
+def today() -> date:
+    return now().date()
+
+
+def second() -> int:
+    """Seconds since 1970, never shifted: for how long a session has been idle."""
+    return int(_real().timestamp())

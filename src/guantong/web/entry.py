@@ -1,0 +1,138 @@
+"""Signing in and out, and changing the password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from guantong.apps.organizations.access import Actor
+from guantong.apps.people.services import LEAST, set_password
+from guantong.web import clock
+from guantong.web.guard import (
+    BEGAN,
+    SEEN,
+    Refusal,
+    act,
+    allowed_before_password,
+    page,
+    public,
+    shown,
+    taken,
+)
+
+NOT_SIGNED_IN = "账号或密码不正确，请重新输入。忘记密码请找本单位党务干部。"
+
+
+class SignInForm(forms.Form):
+    """The name of an account and its password."""
+
+    name = forms.CharField(
+        label="账号",
+        max_length=64,
+        error_messages={"required": "请填写账号。"},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label="密码",
+        max_length=200,
+        strip=False,
+        error_messages={"required": "请填写密码。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+def _new_password(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=200,
+        strip=False,
+        error_messages={"required": f"请填写{label}。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """The password as it is, and twice the new one."""
+
+    old = forms.CharField(
+        label="原密码",
+        max_length=200,
+        strip=False,
+        error_messages={"required": "请填写原密码。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = _new_password("新密码")
+    again = _new_password("再填一次新密码")
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("new") and typed.get("again") and typed["new"] != typed["again"]:
+            self.add_error("again", "两次填写的新密码不一样，请重新填写。")
+        return typed
+
+
+@public
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Show the sign-in page, or sign somebody in and lead them where they wanted to go.
+
+    One sentence for a wrong password, an unknown name and a closed account. The session gets a new id.
+    """
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        wanted = ""
+    form = SignInForm(request.POST or None)
+    refusal = None
+    if request.method == "POST":
+        account = None
+        if form.is_valid():
+            account = authenticate(
+                request, username=form.cleaned_data["name"], password=form.cleaned_data["password"]
+            )
+        if account is not None:
+            login(request, account)
+            request.session[BEGAN] = request.session[SEEN] = clock.second()
+            return redirect(wanted or reverse("home"))
+        refusal = Refusal(NOT_SIGNED_IN if form.is_valid() else "请把下面各项填完整。", 400, form)
+    status = refusal.status if refusal else 200
+    context = {"form": form, "next": wanted, "refused": refusal}
+    return render(request, "sign-in.html", context, status=status)
+
+
+@allowed_before_password
+@page
+def password(request: HttpRequest, actor: Actor, *, refused: Refusal | None = None) -> HttpResponse:  # noqa: ARG001
+    """The form in which somebody changes their own password."""
+    form = shown(PasswordForm, refused)
+    must_change = request.user.must_change  # type: ignore[union-attr]
+    return render(request, "password.html", {"form": form, "must_change": must_change, "least": LEAST})
+
+
+@password.post
+@sensitive_post_parameters("old", "new", "again")
+def _change_password(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = taken(PasswordForm, request)
+    account = set_password(person=actor.person, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+    update_session_auth_hash(request, account)
+    messages.success(request, "密码已修改，其他地方的登录已全部退出。")
+    return redirect("home")
+
+
+@allowed_before_password
+@act(back=password)
+def sign_out(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa: ARG001
+    """End the session; what the browser kept of its pages goes with it."""
+    logout(request)
+    answer = redirect("sign-in")
+    answer["Clear-Site-Data"] = '"cache"'
+    return answer
