@@ -12,15 +12,14 @@ from guantong.apps.organizations.calendar import work_calendar
 SLICE = 500
 
 
-def refresh_due(*, today: date, most: int | None = None) -> int:
+def refresh_due(*, today: date) -> int:
     """Find anew the standing of every assignment whose day to look has come; how many were looked at.
 
-    Works in slices of their own transactions and can be stopped and run again at any time. `most` bounds how many
-    are taken on.
+    Works in slices of their own transactions and can be stopped and run again at any time.
     """
     calendar = work_calendar()
     seen = 0
-    while most is None or seen < most:
+    while True:
         with transaction.atomic():
             due = with_terms().filter(look_at__lte=today).order_by("look_at", "pk")
             rows = list(due.select_for_update(of=("self",), skip_locked=True)[:SLICE])
@@ -29,5 +28,4 @@ def refresh_due(*, today: date, most: int | None = None) -> int:
             save_changed(rows, before)
         seen += len(rows)
         if len(rows) < SLICE:
-            break
-    return seen
+            return seen

@@ -57,7 +57,8 @@ def record_progress(
             entered_by=actor.person,
             once=once,
         )
-        refer(noun="progress", object=made.pk, shown=shown, actor=actor, now=now)
+        if shown:
+            refer(actor, noun="progress", object=made.pk, shown=shown, now=now)
         entry = folder.act("progress.recorded", "progress", made.pk, assignment=assignment, shown=len(shown))
         append([entry], actor=actor.person, now=now)
     return made
