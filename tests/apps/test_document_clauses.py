@@ -194,6 +194,16 @@ def test_a_clause_is_cut_in_two_and_joined_again(district: Organization) -> None
     assert list(acts) == ["document.imported", "clause.confirmed", "clause.split", "clause.merged"]
 
 
+def test_blanks_around_what_a_person_marks_are_left_out(district: Organization) -> None:
+    document = services.import_text(
+        clerk(district), organization=district.pk, text="工作安排\n\n　 各校报名单 \n\n", now=NOW
+    )
+    made = services.add_clause(
+        clerk(district), document=document.pk, start=4, end=14, kind=ClauseKind.DUTY, now=NOW
+    )
+    assert (made.start, made.end, made.text) == (8, 13, "各校报名单")
+
+
 def test_a_clause_that_does_not_quote_is_never_written(district: Organization) -> None:
     document = imported(district)
     row = clauses(document)[0]
@@ -273,6 +283,18 @@ def test_tables_and_furniture_stand_in_the_pieces_too(district: Organization) ->
     assert "排查风险" in kinds[BlockKind.TABLE]
     assert kinds[BlockKind.FURNITURE].strip() == "- 2 -"
     assert document.furniture[0]["reason"] == "page-number"
+    start = text.index("排查风险")
+    services.add_clause(
+        clerk(district), document=document.pk, start=start, end=start + 4, kind=ClauseKind.DUTY, now=NOW
+    )
+    pieces = stretches(document)
+    (at,) = [number for number, piece in enumerate(pieces) if piece.text == "排查风险"]
+    assert [piece.kind for piece in pieces[at - 1 : at + 2]] == [
+        BlockKind.TABLE,
+        BlockKind.CLAUSE,
+        BlockKind.TABLE,
+    ]
+    holds(document)
 
 
 def test_headings_stand_in_the_pieces_as_the_reader_saw_them(district: Organization) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -219,7 +220,7 @@ def test_a_disk_that_refuses_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    (data_folder / "files").mkdir()
+    originals.place_of(hashlib.sha256(PLAN.encode()).hexdigest()).parent.mkdir(parents=True)
     with pytest.raises(OSError, match="No space"):
         imported(district)
     assert kept(data_folder) == []

@@ -73,7 +73,7 @@ class _Blocks:
                     yield Stretch(self.text[position:first], None, kind)
                     position = first
                 kind = next_kind
-            if last >= end:
+            if last >= end:  # a block that goes on behind `end` is begun anew by the next call
                 break
         if end > position:
             yield Stretch(self.text[position:end], None, kind)
@@ -85,8 +85,6 @@ class _Blocks:
                 return
             if last > start:
                 yield max(first, start), last, kind
-            if last > end:
-                return  # it goes on behind what was asked for
             self.at += 1
 
 
