@@ -76,12 +76,21 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="把一份讲话部署到示例区，演一年，看漏斗和三个标尺")
     demo.add_argument("--document", type=Path, help="要部署的文件；不给则用自带的示例讲话")
     demo.add_argument("--json", action="store_true", help="输出 JSON")
+    serve = commands.add_parser("serve", help="启动网页服务")
+    serve.add_argument("--host", default="127.0.0.1", help="监听的地址，默认只限本机")
+    serve.add_argument("--port", type=_port, default=8000, help="端口，默认 8000")
     ledger = commands.add_parser("ledger", help="办理记录：打印链头，核验有没有被改动")
     acts = ledger.add_subparsers(dest="act", metavar="动作", required=True)
     acts.add_parser("head", help="打印每条链的末尾（序号和摘要），抄下或存档备查")
     verify = acts.add_parser("verify", help="核验每条链；有改动时退出码为 3")
     verify.add_argument("--against", type=Path, help="以前存下的链头，核验它之前的记录都还在")
     return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError("端口应是 1 到 65535 之间的整数")
+    return int(text)
 
 
 def _load(path: Path) -> tuple[SourceText, Reading]:
@@ -180,7 +189,25 @@ def _verify(known: list[Head]) -> int:
     return 0
 
 
-_COMMANDS = {"read": _read, "demo": _demo, "ledger": _ledger}
+def _serve(args: argparse.Namespace) -> int:
+    """Become the server; status 2 with one sentence where something is in the way."""
+    from guantong.config.env import SettingError
+    from guantong.config.setup import prepare
+
+    try:
+        prepare()
+    except SettingError as error:
+        return _say(str(error), _UNREADABLE)
+    from guantong.config.serving import hindrance, serve
+
+    if sentence := hindrance(args.host, args.port):
+        return _say(sentence, _UNREADABLE)
+    _print(f"贯通正在启动：http://{args.host}:{args.port}（按 Ctrl+C 停止）")
+    sys.stdout.flush()
+    return serve(args.host, args.port)
+
+
+_COMMANDS = {"read": _read, "demo": _demo, "ledger": _ledger, "serve": _serve}
 
 
 def _print(text: str) -> None:

@@ -1,0 +1,64 @@
+"""Serving the pages: the static files collected, then one process with several threads in place of this one."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import NoReturn
+
+THREADS = 8
+"""Requests answered at once. One process: SQLite takes one writer at a time, and the pages wait on it alone."""
+
+
+def hindrance(host: str, port: int) -> str | None:
+    """Why the pages cannot be served now, in one sentence; None where nothing is in the way. Needs settings loaded."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415 — after the settings are known
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    try:
+        executor = MigrationExecutor(connection)
+        steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return "数据库连不上。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR。"
+    if steps:
+        return f"数据库还没有更新到这个版本，差 {len(steps)} 步。请先运行 python manage.py migrate。"
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        return f"地址 {host} 的端口 {port} 用不了（{error.strerror}）。请换一个端口，或停掉占用它的程序。"
+    return None
+
+
+def collect() -> None:
+    """Put the files of the pages into the data folder: compressed, and under names that change with their content."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.contrib.staticfiles.management.commands.collectstatic import Command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+    from whitenoise.storage import (  # type: ignore[import-untyped]  # noqa: PLC0415 — ships no types
+        CompressedManifestStaticFilesStorage,
+    )
+
+    root = settings.DATA_DIR / "static"
+    root.mkdir(parents=True, exist_ok=True)
+    command = Command()
+    command.storage = CompressedManifestStaticFilesStorage(location=str(root), base_url=settings.STATIC_URL)
+    call_command(command, interactive=False, clear=True, verbosity=0)
+
+
+def command(host: str, port: int) -> list[str]:
+    """The server's command line."""
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    threads = ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "error"]
+    return [*server, *threads, "guantong.config.wsgi:application"]
+
+
+def serve(host: str, port: int) -> NoReturn:
+    """Collect the static files and become the server. Needs settings loaded."""
+    collect()
+    os.environ["GUANTONG_COLLECTED"] = "1"
+    words = command(host, port)
+    os.execv(words[0], words)  # noqa: S606 — our own interpreter with our own arguments

@@ -1,0 +1,109 @@
+"""`guantong serve`: what it refuses, what it collects, and that it answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.enable_socket
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "GUANTONG_DATA_DIR": str(folder), "GUANTONG_DATABASE_URL": "", **more}
+
+
+def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "guantong.cli", *words]
+    return subprocess.run(
+        command, env=environment(folder, **more), capture_output=True, text=True, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("served")
+    code = "from guantong.config.setup import prepare; prepare(); from django.core.management import call_command; "
+    code += "call_command('migrate', verbosity=0)"
+    subprocess.run([sys.executable, "-c", code], env=environment(made), check=True)
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "guantong.cli", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env=environment(folder), stdout=subprocess.PIPE)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(150):
+        with suppress(OSError):
+            urllib.request.urlopen(address + "/sign-in/", timeout=2).close()  # noqa: S310
+            break
+        time.sleep(0.1)
+    yield address
+    server.send_signal(signal.SIGTERM)
+    told, _ = server.communicate(timeout=15)
+    assert server.returncode == 0
+    assert address in told.decode()
+
+
+def fetch(address: str) -> tuple[dict[str, str], bytes]:
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return {name.lower(): value for name, value in answer.headers.items()}, answer.read()
+
+
+def test_pages_are_answered_and_files_are_compressed_and_kept(address: str) -> None:
+    headers, page = fetch(address + "/sign-in/")
+    assert headers["cache-control"] == "no-store, private"
+    sheet = page.decode().partition('href="/static/theme.')[2].partition('"')[0]
+    headers, body = fetch(f"{address}/static/theme.{sheet}")
+    assert headers["content-encoding"] == "gzip"
+    assert "immutable" in headers["cache-control"]
+    assert body[:2] == b"\x1f\x8b"
+
+
+def test_a_database_without_its_tables_is_refused(tmp_path: Path) -> None:
+    answer = run(tmp_path, "serve", "--port", str(free_port()))
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "manage.py migrate" in answer.stderr
+
+
+def test_a_port_in_use_is_refused(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = run(folder, "serve", "--port", str(taken.getsockname()[1]))
+    assert answer.returncode == 2
+    assert "换一个端口" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("GUANTONG_THEME", "green"), ("GUANTONG_DEMO_DAY", "tomorrow"), ("GUANTONG_HTTPS", "maybe")],
+)
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, setting: str, value: str) -> None:
+    answer = run(tmp_path, "serve", **{setting: value})
+    assert answer.returncode == 2
+    assert setting in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "x"])
+def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
+    assert "端口" in run(tmp_path, "serve", f"--port={port}").stderr
