@@ -23,7 +23,8 @@ _STARTED = _real()
 
 def now() -> datetime:
     """The moment, in Shanghai; in the demo, on its own days."""
-    shift = settings.DEMO_DAY - _STARTED.date() if settings.DEMO_DAY else timedelta()
+    demo_day: date | None = getattr(settings, "DEMO_DAY", None)
+    shift = demo_day - _STARTED.date() if demo_day else timedelta()
     return _real() + shift
 
 

@@ -74,6 +74,7 @@ class PasswordForm(forms.Form):
     again = _new_password("再填一次新密码")
 
     def clean(self) -> dict[str, Any]:
+        """Both new ones must be the same."""
         typed = self.cleaned_data
         if typed.get("new") and typed.get("again") and typed["new"] != typed["again"]:
             self.add_error("again", "两次填写的新密码不一样，请重新填写。")
@@ -100,6 +101,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 request, username=form.cleaned_data["name"], password=form.cleaned_data["password"]
             )
         if account is not None:
+            if request.user.is_authenticated:
+                logout(request)  # a session is nobody else's afterwards, and never keeps its id
             login(request, account)
             request.session[BEGAN] = request.session[SEEN] = clock.second()
             return redirect(wanted or reverse("home"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guantong.web import words
+from guantong.web.frame import theme
 from guantong.web.guard import failed
 
 
@@ -25,9 +25,9 @@ def without_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # no
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Rendered without the request, which cannot be trusted."""
-    return render(None, "400.html", {"sentence": words.FAILURES[400], "theme": settings.THEME}, status=400)
+    return render(None, "400.html", {"sentence": words.FAILURES[400], "theme": theme()}, status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Rendered without the request, so that it needs no table."""
-    return render(None, "500.html", {"sentence": words.FAILURES[500], "theme": settings.THEME}, status=500)
+    return render(None, "500.html", {"sentence": words.FAILURES[500], "theme": theme()}, status=500)

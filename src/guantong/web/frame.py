@@ -75,9 +75,14 @@ def menu(actor: Actor, here: str) -> list[Link]:
     return links
 
 
+def theme() -> str:
+    """The colours of the pages: red or blue."""
+    return str(getattr(settings, "THEME", "red"))
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What base.html needs; two queries for somebody who is signed in, none for anybody else or for a part of a page."""
-    told: dict[str, Any] = {"theme": settings.THEME, "refused": getattr(request, "refusal", None)}
+    told: dict[str, Any] = {"theme": theme(), "refused": getattr(request, "refusal", None)}
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or getattr(request, "htmx", False):
         return told

@@ -34,7 +34,7 @@ from django.utils.cache import patch_cache_control
 
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
 from guantong.core.refusal import Refused
-from guantong.web import clock, words
+from guantong.web import clock, sentences, words
 
 View = Callable[..., HttpResponse]
 F = TypeVar("F", bound=BaseForm)
@@ -116,8 +116,8 @@ class Page:
         except Unfit as unfit:
             refusal = Refusal("填写的内容有误，请改正下面列出的各项后再提交。", 400, unfit.form)
         except Refused as refused:
-            status = 409 if refused.code in words.STALE else 400
-            refusal = Refusal(words.sentence(refused), status, getattr(request, "taken", None))
+            status = 409 if refused.code in sentences.STALE else 400
+            refusal = Refusal(sentences.sentence(refused), status, getattr(request, "taken", None))
         back = None if reads else self.back
         return _shown_again(request, actor, refusal, back, names)
 

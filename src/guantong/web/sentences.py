@@ -1,0 +1,203 @@
+"""Refusals as sentences that say what is the matter and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from guantong.core.deviation import FactCode
+from guantong.core.matters import Indicator
+from guantong.core.moves import (
+    AssignmentMove,
+    AssignmentState,
+    CaseMove,
+    CaseState,
+    DirectiveMove,
+    DirectiveState,
+)
+from guantong.core.reading.types import ClauseKind
+from guantong.core.refusal import Refused
+from guantong.web.words import fact, show, word
+
+_MATTERS: Mapping[str, tuple[type[StrEnum], type[StrEnum], str]] = {
+    "directive": (DirectiveState, DirectiveMove, "这件部署"),
+    "assignment": (AssignmentState, AssignmentMove, "这项任务"),
+    "computed assignment": (AssignmentState, AssignmentMove, "这项任务（自动统计）"),
+    "deviation": (CaseState, CaseMove, "这条情况"),
+}
+_CODES: Mapping[tuple[str, str], type[StrEnum]] = {
+    ("only_transmitted", "kind"): ClauseKind,
+    ("not_asking", "indicator"): Indicator,
+    ("directive_ended", "state"): DirectiveState,
+    ("not_a_draft", "state"): DirectiveState,
+}
+"""Facts of a refusal that are codes, by the refusal's code and the fact's name."""
+
+SENTENCES: Mapping[str, str] = {
+    # moves
+    "no_such_move": "{matter}现在是“{state}”，不能再“{move}”，可能刚刚有人办过。请看下面的最新情况。",
+    # issuing
+    "nothing_to_assign": "这份文件里没有可以交办的条款，只能传达，不能下达任务。",
+    "only_transmitted": "“{kind}”类条款只能传达，不能作为任务下达。请把它改为“传达”。",
+    "reason_missing": "请写明理由后再提交。",
+    "consent_missing": "要求书面回告须经批准人同意。请先报批，或改用其他方式。",
+    "due_missing": "“节点”类任务要有完成时间，请填写。",
+    "due_past": "完成时间 {due} 已经过去，请改为今天或以后的日期。",
+    "target_empty": "目标值没有约束作用，请填写大于 0 的数，或去掉目标。",
+    "sign_limit_short": "签收期限只有 {days} 个工作日，至少要留 {least} 个工作日。请把签收期限往后改。",
+    "limits_crossed": "承接期限早于签收期限，请把承接期限改到与签收期限同一天或更晚。",
+    "second_approval_missing": "有 {asking} 条要求单位办理，超过 {most} 条，须先经第二人批准。请先报批，或减少办理条款。",
+    "second_approval_same_person": "批准人和下达人不能是同一个人，请由另一位负责人批准。",
+    "no_clause": "还没有选条款，请至少选一条。",
+    "no_organization": "还没有选单位，请至少选一个。",
+    "clause_twice": "同一条款选了两次，请去掉重复的。",
+    "organization_twice": "同一单位选了两次，请去掉重复的。",
+    "not_below": "选中的单位不在本单位之下，不能向它下达。请重新选择。",
+    # signing, adopting, acting, reporting, verifying
+    "already_signed": "这件部署已在 {on} 签收，不用再签。",
+    "not_of_receipt": "任务和签收单不是同一件部署、同一个单位的，请返回重新打开。",
+    "not_asking": "承接方式不能是“{indicator}”，请选择一种要办理的方式。",
+    "day_ahead": "日期 {day} 还没有到，请填今天（{today}）或以前的日期。",
+    "parts_open": "还有 {open} 个下级部分没有核验，全部核验后才能报办结。",
+    "figure_of_other_kind": "目标单位是“{unit}”：比率要同时填分子和分母，数量只填一个数。请改正后再报。",
+    "judgement_missing": "书面回告要给出核验结论，请选择“达到”或“未达到”。",
+    "indicator_fixed": "自动统计与需要办理的任务不能互改，也不能改为只传达。请另行免办或撤回。",
+    "only_guided": "该单位只受本单位业务指导，不能由本单位免办。请与其上级党组织联系。",
+    "not_the_same": "只能并入同一单位另一项还在办理的任务，请重新选择。",
+    "still_open": "还有 {open} 项任务没有办结，暂不能办结这件部署。",
+    "target_not_a_number": "目标值应是 0 到 10 亿之间的数，最多四位小数，请改正。",
+    "directive_ended": "这件部署{state}，不再办理。",
+    "text_long": "内容有 {length} 个字，最多 {most} 个字，请精简。",
+    "reply_waits": "同类申请已经提交，正在等待答复，不能重复提交。",
+    # documents and their clauses
+    "document_twice": "这份文件已经录入过，不用再录。请在“文件”里找到它。",
+    "received_ahead": "收文日期 {on} 还没有到，请填今天（{today}）或以前的日期。",
+    "clause_changed": "这一条刚刚被别人改过。请对照最新内容，再决定是否修改。",
+    "clause_rejected": "这一条已标为不是任务，不能再改。请先恢复。",
+    "clause_in_use": "这一条已随部署下达，不能再改。",
+    "clauses_apart": "只能与紧挨着的下一条合并。",
+    "clause_overlaps": "选中的文字与另一条重叠，请重新选取。",
+    "span_outside": "选取的位置不在这一条或这份文件的文字之内，请重新选取。",
+    "span_blank": "选中的只有空白，请重新选取。",
+    "deadline_rule_unknown": "不认识这种周期，请从列出的周期中选择。",
+    "text_too_long": "有一栏填了 {length} 个字，最多 {most} 个字，请精简。",
+    "operator_unknown": "目标的比较方式只能是不低于、不高于或等于，请重新选择。",
+    # drafting and receiving a directive
+    "unknown_clause": "选中的条款不在这份文件里，或还没有确认。请返回重新选择。",
+    "not_a_draft": "这件部署{state}，不能再改。",
+    "without_party_duties": "选中的科室不承担党组织职责，不能向它下达。请另选单位。",
+    "signed_for_already": "已有 {signed} 个单位签收，不能撤回。确需停止的，请废止。",
+    "not_signed": "请先签收，再承接。",
+    "nothing_to_adopt": "这件部署的任务都已承接，不用再承接。",
+    "owner_elsewhere": "责任人不在本单位，请另选。",
+    "already_part": "这个对象已经分到一部分，不能再分。",
+    "before_handed_on": "日期 {day} 早于下达日期 {handed_on}，请改正。",
+    "figure_missing": "这项任务有目标值，请填写实际完成的数。",
+    "not_a_prohibition": "只有“禁止”类条款才登记检查结果。",
+    "note_missing": "发现问题时请写明核实的情况。",
+    "text_missing": "请填写内容后再提交。",
+    "reply_decided": "这个申请已经办理过了。请看下面的最新情况。",
+    "case_open": "这项任务已有一条情况正在处理，请先把它办完。",
+    "nothing_to_explain": "这项任务目前没有需要说明的情况。",
+    # splitting
+    "no_part": "还没有选分解对象，请至少选一个。",
+    "part_twice": "同一对象分了两次，请去掉重复的。",
+    "owner_missing": "分给本单位内部的部分要指定责任人，请补上。",
+    "part_later": "分解的完成时间 {due} 晚于要求的 {asked}，请改早。",
+    "target_missing": "有 {parts} 个部分没有填目标，请补齐，或全部不填。",
+    "target_other": "各部分目标的单位应与原目标一致（{unit}），请改正。",
+    "parts_below_target": "各部分合起来达不到原目标（{op} {target}），请调整。",
+    # cases
+    "explain_limit_short": "说明期限只有 {days} 个工作日，至少要留 {least} 个工作日。",
+    "still_time_to_explain": "单位的说明期限到 {until}，期满后才能确认。",
+    "put_right": "“{fact}”已在期限内改正，不能再确认。请看下面的最新情况。",
+    # organizations and the calendar
+    "calendar_unpublished": "{year} 年的放假安排还没有随软件发布，请按公布的通知手工录入。",
+    "below_itself": "不能把单位并入或移到它自己或它的下级。请另选单位。",
+    "other_district": "两个单位不在同一个区，不能移动或合并。",
+    "tree_full": "这个单位下面不能再增加单位了，请换一个上级单位。",
+    "still_parent": "它下面还有 {children} 个单位，请先移走或撤销。",
+    "organization_closed": "这个单位已在 {on} 撤销，不能再改。",
+    "name_taken": "同一上级下已有同名单位，请换一个名称。",
+    "same_line": "业务指导单位应在另一条线上，不能是它的上级或下级。请另选单位。",
+    "organization_unknown": "选中的单位不存在，或不在本区。请重新选择。",
+    "group_unknown": "选中的单位组不存在，请重新选择。",
+    "group_empty": "单位组里还没有单位，请选择类别、学段，或逐个列出单位。",
+    "group_mixed": "单位组要么按类别、学段，要么逐个列出单位，不能同时用。",
+    "kind_unknown": "不认识这种单位类别，请从列出的类别中选择。",
+    "stage_unknown": "不认识这个学段，请从列出的学段中选择。",
+    "meaning_not_one": "一个名称只能对应一个单位或一个单位组，请只选一个。",
+    "name_missing": "请填写名称。",
+    "name_long": "名称有 {length} 个字，最多 {most} 个字，请缩短。",
+    "day_unknown": "{date} 没有单独登记过，不用删除。",
+    "until_before_since": "结束日期 {until} 早于开始日期 {since}，请改正。",
+    "vacation_long": "假期有 {days} 天，最多 {most} 天，请核对起止日期。",
+    "vacation_overlaps": "与已有的假期（{since} 至 {until}）重叠，请核对起止日期。",
+    # posts
+    "person_unknown": "选中的人不在名册里，或不属于本区。请重新选择。",
+    "own_post": "不能给自己任职或免职，请由其他有权限的人办理。",
+    "secretary_already": "这个单位已有书记，请先免去现任书记。",
+    "administrators_apart": "系统、安全、审计三种管理员不能由同一个人担任，请另选人。",
+    "post_twice": "这个人在该单位已有同样的职务，不用再任。",
+    "post_ended": "这个职务已在 {on} 结束，不能再延长。",
+    # the demo
+    "demo_elsewhere": "这个数据库里已有别的数据，不能在里面建示例。请换一个空的数据库。",
+    # accounts
+    "account_name_taken": "这个账号名已有人使用，请换一个。",
+    "account_held": "这个人已有账号，不能再建。",
+    "password_wrong": "原密码不对，请重新输入。",
+    "password_short": "新密码太短，至少 {least} 个字符。",
+    "password_common": "新密码太常见，容易被猜到，请换一个。",
+    "password_same": "新密码要与原密码、账号名都不同，请换一个。",
+}
+"""A sentence for every code of refusal: what is the matter, and what to do. Fields are facts of the refusal."""
+
+STALE = frozenset(
+    {
+        "no_such_move",
+        "already_signed",
+        "put_right",
+        "organization_closed",
+        "account_held",
+        "directive_ended",
+        "reply_waits",
+        "reply_decided",
+        "case_open",
+        "clause_changed",
+        "clause_rejected",
+        "clause_in_use",
+        "document_twice",
+        "not_a_draft",
+        "nothing_to_adopt",
+        "signed_for_already",
+        "account_name_taken",
+        "post_ended",
+    }
+)
+"""Codes that mean: the state is no longer what the sender saw (HTTP 409)."""
+
+
+def sentence(refused: Refused) -> str:
+    """A refusal as one Chinese sentence. Raises KeyError for a code that has none; a test keeps that from happening."""
+    matter = _MATTERS.get(str(refused.facts.get("matter", "")))
+    told = {name: _fact(refused.code, name, value, matter) for name, value in refused.facts.items()}
+    return SENTENCES[refused.code].format(**told)
+
+
+def _fact(
+    code: str, name: str, value: object, matter: tuple[type[StrEnum], type[StrEnum], str] | None
+) -> str:
+    if matter is not None and name in ("matter", "state", "move"):
+        states, moves, called = matter
+        return {
+            "matter": lambda: called,
+            "state": lambda: word(states(str(value))),
+            "move": lambda: word(moves(str(value))),
+        }[name]()
+    if (kind := _CODES.get((code, name))) is not None:
+        return word(kind(str(value)))
+    if name == "fact":
+        return fact(FactCode(str(value)))
+    if name == "op":
+        return {">=": "≥", "<=": "≤"}.get(str(value), str(value))
+    return show(value)

@@ -1,0 +1,139 @@
+"""Signing in and out, and the password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from guantong.apps.people.models import Account
+from guantong.web import clock
+
+from .make import PASSWORD, make_user, signed_in
+
+pytestmark = pytest.mark.django_db
+
+NEW = "银杏叶落在台阶上-88"
+
+
+def told(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_who_is_not_signed_in_is_led_to_sign_in_and_back() -> None:
+    account = make_user()
+    client = Client()
+    assert client.get("/?page=2")["Location"] == "/sign-in/?next=/%3Fpage%3D2"
+    answer = client.post("/sign-in/", {"name": "zhang", "password": PASSWORD, "next": "/password/"})
+    assert answer["Location"] == "/password/"
+    assert client.get("/").status_code == 200
+    assert account.name == "zhang"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
+def test_nobody_is_led_to_another_host(elsewhere: str) -> None:
+    make_user()
+    answer = Client().post("/sign-in/", {"name": "zhang", "password": PASSWORD, "next": elsewhere})
+    assert answer["Location"] == "/"
+
+
+def test_failure_does_not_tell_whether_the_account_exists() -> None:
+    make_user()
+    make_user(name="closed")
+    Account.objects.filter(name="closed").update(is_active=False)
+    pages = []
+    for name, password in (("zhang", "wrong"), ("nobody", "wrong"), ("closed", PASSWORD)):
+        answer = Client().post("/sign-in/", {"name": name, "password": password})
+        assert answer.status_code == 400
+        assert "sessionid" not in answer.cookies
+        pages.append(errors(told(answer)))
+    assert len(set(pages)) == 1
+    assert "账号或密码不正确" in pages[0]
+
+
+def errors(page: str) -> str:
+    return page[page.index('<div id="errors"') :].partition("</div>")[0]
+
+
+@pytest.mark.parametrize("name", ["", "\x00", "x" * 5000])
+def test_what_is_no_name_is_answered_in_words(name: str) -> None:
+    answer = Client().post("/sign-in/", {"name": name, "password": "x"})
+    assert answer.status_code == 400
+    assert 'role="alert"' in told(answer)
+
+
+def test_sign_in_gives_a_new_session_and_sign_out_ends_it() -> None:
+    client = Client()
+    client.get("/sign-in/")
+    client.session.save()
+    account = make_user()
+    client = signed_in(account)
+    first = client.session.session_key
+    client.post("/sign-in/", {"name": "zhang", "password": PASSWORD})
+    assert client.session.session_key != first
+    kept = client.cookies["sessionid"].value
+    assert client.get("/sign-out/").status_code == 405
+    assert client.get("/").status_code == 200
+    answer = client.post("/sign-out/")
+    assert answer["Location"] == "/sign-in/"
+    assert answer["Clear-Site-Data"] == '"cache"'
+    client.cookies["sessionid"] = kept
+    assert client.get("/").status_code == 302
+
+
+def test_a_first_password_must_be_changed_before_anything_else() -> None:
+    client = signed_in(make_user(must_change=True))
+    assert client.get("/")["Location"] == "/password/"
+    assert "第一次登录" in told(client.get("/password/"))
+    answer = client.post("/password/", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert answer["Location"] == "/"
+    assert "密码已修改" in told(client.get("/"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"old": "wrong", "new": NEW, "again": NEW}, "原密码不对"),
+        ({"old": PASSWORD, "new": NEW, "again": NEW + "x"}, "两次填写的新密码不一样"),
+        ({"old": PASSWORD, "new": "short", "again": "short"}, "至少 10 个字符"),
+        ({"old": PASSWORD, "new": "1234567890", "again": "1234567890"}, "太常见"),
+        ({"old": PASSWORD, "new": PASSWORD, "again": PASSWORD}, "与原密码"),
+        ({}, "请填写原密码"),
+    ],
+)
+def test_a_password_that_will_not_do_is_refused_with_what_to_do(typed: dict[str, str], sentence: str) -> None:
+    account = make_user()
+    answer = signed_in(account).post("/password/", typed)
+    assert answer.status_code == 400
+    assert sentence in told(answer)
+    assert PASSWORD not in told(answer)
+    before = account.password
+    account.refresh_from_db()
+    assert account.password == before
+
+
+def test_other_sessions_end_with_the_old_password() -> None:
+    account = make_user()
+    here, elsewhere = signed_in(account), signed_in(account)
+    here.post("/password/", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert here.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+
+
+def test_a_session_ends_after_half_a_day_and_idle(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    client = signed_in(make_user())
+    began = clock.second()
+    monkeypatch.setattr(clock, "second", lambda: began + 12 * 3600 - 1)
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr(clock, "second", lambda: began + 12 * 3600 + 1)
+    assert client.get("/").status_code == 302
+    assert settings.SESSION_COOKIE_AGE == 30 * 60
+
+
+def test_a_form_without_its_token_is_not_taken() -> None:
+    make_user()
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/sign-in/", {"name": "zhang", "password": PASSWORD})
+    assert answer.status_code == 403
+    assert "刷新后再提交" in told(answer)
