@@ -18,8 +18,9 @@ check: .venv/dev               ## everything CI runs: lint, types, import contra
 	@$(BIN)/pytest -n 2
 	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 tests/apps
 
-bench: .venv/dev               ## reading speed against a yardstick measured in the same run
+bench: .venv/dev               ## speed of reading and of measures, each against a yardstick measured in the same run
 	@$(BIN)/python bench/read.py
+	@$(BIN)/python bench/measures.py
 
 lock:                          ## write the lock files anew (needs uv); no index address gets in
 	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

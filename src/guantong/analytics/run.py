@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 import ibis.expr.operations as ops
@@ -28,14 +29,11 @@ class Scope:
 def run(engine: Engine, measure: Measure, scope: Scope) -> list[Row]:
     """The rows of a measure over what is in `scope`, in no order; integers, codes, or None for what is not known."""
     sql, params = statement(engine, measure, scope)
-    names, are_texts = _columns(measure)
-    return [
-        {
-            name: value if value is None or is_text else int(value)  # PostgreSQL sums integers to decimals
-            for name, is_text, value in zip(names, are_texts, row, strict=True)
-        }
-        for row in engine.execute(sql, params)
-    ]
+    names = _columns(measure)
+    found = engine.execute(sql, params)
+    if found and any(isinstance(value, Decimal) for value in found[0]):  # so PostgreSQL sums a bigint
+        found = [[int(value) if isinstance(value, Decimal) else value for value in row] for row in found]
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def statement(engine: Engine, measure: Measure, scope: Scope) -> tuple[str, list[Value]]:
@@ -65,6 +63,5 @@ def _tables(measure: Measure) -> tuple[str, ...]:
 
 
 @cache
-def _columns(measure: Measure) -> tuple[tuple[str, ...], tuple[bool, ...]]:
-    schema = measure.expression.schema()
-    return tuple(schema), tuple(kind.is_string() for kind in schema.values())
+def _columns(measure: Measure) -> tuple[str, ...]:
+    return tuple(measure.expression.columns)
