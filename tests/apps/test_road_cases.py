@@ -56,7 +56,7 @@ def test_a_lower_target_is_a_neutral_fact_until_a_person_confirms() -> None:
     assert (row.fact, row.confirmed, counts(road)) == ("target_below", "", (1, 0))
     case = asked(road, row)
     assert case.explain_by == date(2026, 3, 13)
-    assert next(n.code for n in open_notices(road.actor("school-0", ASKED_ON))) == "case.explain"
+    assert next(n.code for n in open_notices(road.actor("school-0", ASKED_ON))) == "assignment.explain"
     services.explain_case(
         road.actor("school-0", ASKED_ON),
         case=case.pk,
@@ -69,7 +69,7 @@ def test_a_lower_target_is_a_neutral_fact_until_a_person_confirms() -> None:
         )
     assert counts(road) == (1, 0)
     secretary = road.actor("secretary", DECIDED_ON)
-    assert [n.code for n in open_notices(secretary)] == ["case.decide"]
+    assert [n.code for n in open_notices(secretary)] == ["assignment.judge"]
     services.confirm_case(secretary, case=case.pk, reason="未经批准降低目标。", now=at(DECIDED_ON))
     row.refresh_from_db()
     case.refresh_from_db()
@@ -153,7 +153,7 @@ def test_an_approved_adjustment_leaves_no_fact() -> None:
     reply = services.request_adjustment(
         road.actor("school-0"), assignment=row.pk, terms=LESS, reason="两人借调在外", now=at(ISSUED, 12)
     )
-    assert [n.code for n in open_notices(road.actor("in-charge"))] == ["reply.decide"]
+    assert [n.code for n in open_notices(road.actor("in-charge"))] == ["assignment.decide"]
     services.decide_request(
         road.actor("in-charge"), reply=reply.pk, approve=True, reason="同意", now=at(ISSUED, 13)
     )

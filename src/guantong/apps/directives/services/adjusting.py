@@ -16,6 +16,7 @@ from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
 from guantong.apps.organizations.access import Actor, NotFound, fetch
 from guantong.apps.replies.models import Kind, Outcome, Reply
+from guantong.apps.replies.queries import replies_to
 from guantong.apps.replies.services import decide_replies, write_reply
 from guantong.core import acts
 from guantong.core.matters import Terms
@@ -78,12 +79,18 @@ def decide_request(actor: Actor, *, reply: int, approve: bool, reason: str, now:
             entries = close_parts([asked.object], actor, now)
             settle_all([asked.object], actor, now)
         folder.save(actor.today)
-        settle_notices("reply.decide", [reply], by=actor.person, now=now)
+        if not any(each.outcome == Outcome.OPEN for each in requests_of(asked.object)):
+            settle_notices("assignment.decide", [asked.object], by=actor.person, now=now)
         past = {Kind.ADJUST: "adjusted", Kind.EXEMPT: "exempted"}[kind] if approve else "held"
         act = folder.act(f"assignment.{past}", "assignment", asked.object, reply=reply)
         append([act, *entries], actor=actor.person, now=now)
         asked.refresh_from_db()
     return asked
+
+
+def requests_of(assignment: int) -> list[Reply]:
+    """What was asked for about an assignment, decided or not."""
+    return [reply for reply in replies_to("assignment", [assignment]) if reply.kind in _PERMITS]
 
 
 def _request(
@@ -117,7 +124,9 @@ def _request(
             now=now,
         )
         subject = f"{folder.organization.name}：{texts_of([row.clause_id])[row.clause_id]}"
-        raise_notices([ToDo(desk_above(row), _PERMITS[kind], "reply.decide", reply.pk, subject)], now=now)
+        raise_notices(
+            [ToDo(desk_above(row), _PERMITS[kind], "assignment.decide", assignment, subject)], now=now
+        )
         entry = folder.act("assignment.requested", "assignment", assignment, kind=kind.value, reply=reply.pk)
         append([entry], actor=actor.person, now=now)
     return reply

@@ -48,7 +48,14 @@ def ask_case(actor: Actor, *, assignment: int, days: int = cases.DAYS_TO_EXPLAIN
         made.save(force_insert=True)
         folder.save(actor.today, calendar)
         subject = f"{fact.words}：{texts_of([row.clause_id])[row.clause_id]}"
-        todo = ToDo(row.organization_id, "case.explain", "case.explain", made.pk, subject, asked.explain_by)
+        todo = ToDo(
+            row.organization_id,
+            "case.explain",
+            "assignment.explain",
+            assignment,
+            subject,
+            asked.explain_by,
+        )
         raise_notices([todo], now=now)
         entry = folder.act("case.asked", "case", made.pk, assignment=assignment, fact=fact.code.value)
         append([entry], actor=actor.person, now=now)
@@ -75,9 +82,16 @@ def explain_case(actor: Actor, *, case: int, text: str, now: datetime) -> Case:
             now=now,
         )
         folder.save(actor.today)
-        settle_notices("case.explain", [case], by=actor.person, now=now)
+        settle_notices("assignment.explain", [row.assignment_id], by=actor.person, now=now)
         subject = f"{folder.organization.name}：{case_of(row).fact.words}"
-        todo = ToDo(folder.directive.issuer_id, "case.confirm", "case.decide", case, subject, row.explain_by)
+        todo = ToDo(
+            folder.directive.issuer_id,
+            "case.confirm",
+            "assignment.judge",
+            row.assignment_id,
+            subject,
+            row.explain_by,
+        )
         raise_notices([todo], now=now)
         append([folder.act("case.explained", "case", case)], actor=actor.person, now=now)
     return row
@@ -119,8 +133,8 @@ def _decide(actor: Actor, case: int, verb: str, reason: str, now: datetime) -> C
             now=now,
         )
         folder.save(actor.today)
-        for code in ("case.explain", "case.decide"):
-            settle_notices(code, [case], by=actor.person, now=now)
+        for code in ("assignment.explain", "assignment.judge"):
+            settle_notices(code, [row.assignment_id], by=actor.person, now=now)
         entry = folder.act(_PAST[verb], "case", case, assignment=row.assignment_id)
         append([entry], actor=actor.person, now=now)
     return row

@@ -27,7 +27,7 @@ from guantong.core.moves import (
 )
 from guantong.core.refusal import Refused
 
-_TODOS = ("assignment.report", "assignment.verify", "case.explain", "case.decide", "reply.decide")
+_TODOS = tuple(f"assignment.{verb}" for verb in ("report", "verify", "explain", "judge", "decide"))
 _RELEASES = {
     DirectiveMove.WITHDRAW: (AssignmentMove.WITHDRAW, AssignmentState.WITHDRAWN),
     DirectiveMove.REPEAL: (AssignmentMove.REPEAL, AssignmentState.REPEALED),
@@ -109,7 +109,7 @@ def close_parts(parents: Collection[int], actor: Actor, now: datetime) -> list[A
 
 def settle_all(assignments: Collection[int], actor: Actor, now: datetime) -> None:
     """Take every to-do about these assignments off its desk."""
-    for code in _TODOS[:2]:
+    for code in _TODOS:
         settle_notices(code, assignments, by=actor.person, now=now)
 
 
