@@ -111,6 +111,48 @@ def test_each_change_is_on_record_without_a_name(district: Organization) -> None
     assert faults() == []
 
 
+def test_guidance_is_given_across_lines_and_taken_back(district: Organization) -> None:
+    street = tree.found_district("松风街道党工委", opened_on=date(2020, 1, 1), now=NOW)
+    school = found(street, "丙幼儿园党支部", by=clerk(street))
+    hidden = found(district, "甲学校党委", by=clerk(district))
+    for by in (district.pk, None, district.pk):
+        tree.guide(clerk(street), organization=school.pk, by=by, now=NOW)
+        school.refresh_from_db()
+        assert school.guided_by_id == by
+    tree.guide(clerk(street), organization=school.pk, by=district.pk, now=NOW)  # nothing new, no entry
+    acts = Entry.objects.filter(act="organization.guided", chain=street.path).order_by("sequence")
+    assert [facts["by"] for facts in acts.values_list("facts", flat=True)] == [district.pk, None, district.pk]
+    with pytest.raises(Refused, match="same_line"):
+        tree.guide(clerk(street), organization=school.pk, by=street.pk, now=NOW)
+    with pytest.raises(NotFound):
+        tree.guide(clerk(street), organization=school.pk, by=hidden.pk, now=NOW)
+    guiding = Standpoint(Role.PARTY_OFFICE, school.path, guided=True)
+    with pytest.raises(Forbidden):  # whoever guides does not decide it
+        tree.guide(Actor(1, (guiding,), DAY), organization=school.pk, by=None, now=NOW)
+    tree.guide(None, organization=school.pk, by=hidden.pk, now=NOW)  # at installation
+    tree.close(clerk(street), school.pk, now=NOW)
+    with pytest.raises(Refused, match="organization_closed"):
+        tree.guide(clerk(street), organization=school.pk, by=district.pk, now=NOW)
+
+
+def test_guidance_ends_where_the_line_itself_begins(district: Organization) -> None:
+    first, second = (found(district, name, by=clerk(district)) for name in ("甲学校党委", "乙学校党委"))
+    branch = found(second, "第一支部", by=clerk(second))
+    other = found(district, "丙学校党委", by=clerk(district))
+    for row in (branch, other):
+        tree.guide(clerk(district), organization=row.pk, by=first.pk, now=NOW)
+    tree.move(clerk(district), second.pk, first.pk, now=NOW)
+    branch.refresh_from_db()
+    other.refresh_from_db()
+    assert branch.guided_by is None  # now it stands below
+    assert other.guided_by == first
+    last = Entry.objects.filter(chain=district.path).order_by("-sequence")[:2]
+    assert [(each.act, each.object) for each in last] == [
+        ("organization.guided", branch.pk),
+        ("organization.moved", second.pk),
+    ]
+
+
 ACTS = st.tuples(
     st.sampled_from(["found", "rename", "move", "close"]),
     st.integers(0, 9),

@@ -1,4 +1,4 @@
-"""Changes of the tree: founding, renaming, moving, closing and merging; and the tree as it stood on a day.
+"""Changes of the tree: founding, renaming, moving, guiding, closing, merging; and the tree as it stood on a day.
 
 A path that was held for a day is never given to another, so that what was written down about it stays true. Changes
 within a district take turns: each holds the district's row until its transaction ends.
@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from guantong.apps.ledger.services import Act, append
-from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch
+from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, at, fetch
 from guantong.apps.organizations.models import Kind, Organization, PastName, PastPlace
 from guantong.core.matters import is_below
+from guantong.core.permits import in_another_line, next_path
 from guantong.core.refusal import Refused
 
 DIGITS = 4
@@ -32,11 +33,18 @@ class Placed:
     name: str
 
 
-def found_district(name: str, *, opened_on: date, now: datetime) -> Organization:
-    """Found a work committee at the top of a tree of its own: done once, when the system is installed."""
+def found_district(name: str, *, opened_on: date, invented: bool = False, now: datetime) -> Organization:
+    """Found a work committee at the top of a tree of its own: done once, when the system is installed.
+
+    `invented` marks an example: every page of it says that its data is made up.
+    """
     with transaction.atomic():
         district = Organization.objects.create(
-            path=_next_path(None), name=name, kind=Kind.WORK_COMMITTEE, opened_on=opened_on
+            path=_next_path(None),
+            name=name,
+            kind=Kind.WORK_COMMITTEE,
+            opened_on=opened_on,
+            invented=invented,
         )
         _record(district, "founded", None, now)
     return district
@@ -107,8 +115,32 @@ def move(actor: Actor, organization: int, parent: int, *, now: datetime) -> Orga
             if each.pk == row.pk:
                 each.parent = above
         Organization.objects.bulk_update(moved, ["path", "parent"], batch_size=500)
-        _record(moved[0], "moved", actor, now, parent=above.pk)
+        acts = [_act(moved[0], "moved", parent=above.pk), *_end_guidance_inside(new)]
+        append(acts, actor=actor.person, now=now)
     return moved[0]
+
+
+def guide(actor: Actor | None, *, organization: int, by: int | None, now: datetime) -> Organization:
+    """Let an organization be guided (业务指导) by one in another line, or by none; without an actor at installation.
+
+    Whoever may change the guided one may do it; the other must be one they see, or a district's work committee.
+    Raises NotFound, Forbidden, and Refused: organization_closed, same_line (one stands above the other).
+    """
+    with transaction.atomic():
+        if actor:
+            at(actor, "organization.change", organization)
+        row = _open(Organization.objects.filter(pk=organization).first())
+        if actor and by and not Organization.objects.filter(pk=by, parent=None).exists():
+            fetch(actor, "organization.see", by)
+        guiding = _open(Organization.objects.filter(pk=by).first()) if by is not None else None
+        if guiding and not in_another_line(guiding.path, row.path):
+            raise Refused("same_line", organization=row.pk, by=guiding.pk)
+        if row.guided_by == guiding:
+            return row
+        row.guided_by = guiding
+        row.save(update_fields=["guided_by"])
+        _record(row, "guided", actor, now, by=by)
+    return row
 
 
 def close(actor: Actor, organization: int, *, into: int | None = None, now: datetime) -> Organization:
@@ -150,7 +182,12 @@ def _lock(actor: Actor, organization: int) -> Organization:
     fetch(actor, "organization.see", organization)
     path = Organization.objects.values_list("path", flat=True).get(pk=organization)
     Organization.objects.select_for_update().get(path=path[:DIGITS])
-    row = Organization.objects.get(pk=organization)
+    return _open(Organization.objects.get(pk=organization))
+
+
+def _open(row: Organization | None) -> Organization:
+    if row is None:
+        raise NotFound
     if row.closed_on is not None:
         raise Refused("organization_closed", organization=row.pk, on=row.closed_on)
     return row
@@ -208,13 +245,27 @@ def _eve(actor: Actor) -> date:
     return actor.today - timedelta(days=1)
 
 
-def _record(organization: Organization, past: str, actor: Actor | None, now: datetime, **facts: int) -> None:
-    act = Act(
-        organization.path[:DIGITS],
-        organization.pk,
-        f"organization.{past}",
-        "organization",
-        organization.pk,
-        facts,
+def _end_guidance_inside(path: str) -> list[Act]:
+    """Where what now stands under `path` has come into the line of what guides it, the line alone counts."""
+    here, end = path, next_path(path)
+    touched = Organization.objects.filter(guided_by__isnull=False).filter(
+        Q(path__gte=here, path__lt=end) | Q(guided_by__path__gte=here, guided_by__path__lt=end)
     )
-    append([act], actor=actor.person if actor else None, now=now)
+    acts = []
+    for row in touched.select_related("guided_by"):
+        if row.guided_by and not in_another_line(row.guided_by.path, row.path):
+            row.guided_by = None
+            row.save(update_fields=["guided_by"])
+            acts.append(_act(row, "guided", by=None))
+    return acts
+
+
+def _act(organization: Organization, past: str, **facts: int | None) -> Act:
+    chain, pk = organization.path[:DIGITS], organization.pk
+    return Act(chain, pk, f"organization.{past}", "organization", pk, facts)
+
+
+def _record(
+    organization: Organization, past: str, actor: Actor | None, now: datetime, **facts: int | None
+) -> None:
+    append([_act(organization, past, **facts)], actor=actor.person if actor else None, now=now)

@@ -1,0 +1,45 @@
+"""Reading the tree: whose district a place is in, what stands directly below, who is at the head."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from guantong.apps.organizations.access import Actor, NotFound, fetch
+from guantong.apps.organizations.models import Organization, Post
+from guantong.core.matters import DIGITS_PER_LEVEL
+from guantong.core.permits import Role
+
+AT_THE_HEAD = (Role.SECRETARY, Role.BRANCH_SECRETARY)
+
+
+def district_of(path: str) -> Organization:
+    """The top-level organization of the tree in which a place stands. Raises NotFound where there is none."""
+    district = Organization.objects.filter(path=path[:DIGITS_PER_LEVEL]).first()
+    if district is None:
+        raise NotFound
+    return district
+
+
+def is_invented(path: str) -> bool:
+    """Whether a place stands in an example district, whose data is made up."""
+    return Organization.objects.filter(path=path[:DIGITS_PER_LEVEL], invented=True).exists()
+
+
+def children(actor: Actor, organization: int) -> QuerySet[Organization]:
+    """What stands directly below an organization and is open, in official order. Raises NotFound."""
+    above = fetch(actor, "organization.see", organization)
+    below = Organization.objects.filter(parent=above.pk)
+    return open_on(below, actor.today).order_by("order", "path")
+
+
+def open_on(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
+    """Those of `rows` that exist on a day."""
+    return rows.filter(Q(closed_on=None) | Q(closed_on__gt=day), opened_on__lte=day)
+
+
+def head_of(organization: int, day: date) -> Post | None:
+    """The post of whoever is secretary of an organization on a day, acting or not; None while it is vacant."""
+    posts = Post.objects.filter(organization=organization, role__in=AT_THE_HEAD, since__lte=day)
+    return posts.filter(Q(until=None) | Q(until__gte=day)).select_related("person").first()
