@@ -119,6 +119,7 @@ def test_figures_and_days() -> None:
         "33.3%",
         "100%",
     ]
+    assert [words.percent(x) for x in (0.99999, 0.00001, 1.5)] == ["99.9%", "不足0.1%", "150%"]
     assert [words.figure(x) for x in (None, 90.0, Decimal(1000), Fraction(2, 3), -0.001)] == [
         "未知",
         "90",

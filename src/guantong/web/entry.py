@@ -50,12 +50,12 @@ class SignInForm(forms.Form):
     )
 
 
-def _new_password(label: str) -> forms.CharField:
+def _new_password(label: str, missing: str) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=200,
         strip=False,
-        error_messages={"required": f"请填写{label}。"},
+        error_messages={"required": missing},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -70,8 +70,8 @@ class PasswordForm(forms.Form):
         error_messages={"required": "请填写原密码。"},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    new = _new_password("新密码")
-    again = _new_password("再填一次新密码")
+    new = _new_password("新密码", "请填写新密码。")
+    again = _new_password("再填一次新密码", "请把新密码再填一次。")
 
     def clean(self) -> dict[str, Any]:
         """Both new ones must be the same."""

@@ -121,6 +121,38 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = {
 }
 """The term of each member of an enum that pages show. The five kinds of deviation are not among them: see `term`."""
 
+STAGES: Mapping[str, str] = {
+    "issued": "已下达",
+    "signed": "已签收",
+    "adopted": "已承接",
+    "acted": "有行动",
+    "reported": "已报办结",
+    "verified": "已核验",
+    "effect": "见实效",
+}
+"""The stages of the funnel."""
+
+ANSWERS: Mapping[str, str] = {
+    **{stage: told for stage, told in STAGES.items() if stage != "issued"},
+    "signed_in_time": "按时签收",
+    "adopted_in_time": "按时承接",
+    "acted_in_time": "按时行动",
+}
+"""What the gauges ask of an assignment."""
+
+OUTCOMES: Mapping[str, Mapping[str, str]] = {
+    "adjust": {"accepted": "同意调整", "refused": "不同意调整"},
+    "exempt": {"accepted": "同意免办", "refused": "不同意免办"},
+    "report": {"accepted": "核验通过", "refused": "退回"},
+    "explain": {"accepted": "采纳说明", "refused": "未采纳说明"},
+}
+"""What was decided on a reply, by its kind."""
+
+SCOPES: Mapping[str, str] = {"": "全部", "branch-secretaries": "仅支部书记"}
+"""Codes of those whom a clause covers."""
+
+LEVELS: Mapping[int, str] = {1: "教育工委", 2: "学校党组织", 3: "所属支部", 4: "党小组"}
+
 FAILURES: Mapping[int, str] = {
     400: "这个请求不完整，请返回上一页重新操作。",
     403: "您的岗位没有办理这件事的权限。",
@@ -138,6 +170,11 @@ def word(member: StrEnum) -> str:
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
     """Value and term of every member, for the choices of a form."""
     return [(member.value, term_) for member, term_ in WORDS[kind].items()]
+
+
+def level(number: int) -> str:
+    """What stands at a level of the tree, 1 at the top."""
+    return LEVELS.get(number, f"第{number}级")
 
 
 def fact(code: FactCode, mended_on: date | None = None) -> str:
@@ -176,6 +213,16 @@ def day(value: date | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def date_of(value: datetime) -> date:
+    """The day of a moment, in Shanghai."""
+    return value.astimezone(_HERE).date()
+
+
+def confirmed_term(kind: str) -> str:
+    """The term of what a person confirmed, as it is stored; empty where nobody did."""
+    return TERMS[Deviation(kind)] if kind else ""
+
+
 def moment(value: datetime | None) -> str:
     """2026年3月5日 08:30, in Shanghai; empty for None."""
     return "" if value is None else f"{day(value)} {value.astimezone(_HERE):%H:%M}"
@@ -194,8 +241,18 @@ def figure(value: Decimal | Fraction | float | None, places: int = 2) -> str:
 
 
 def percent(value: Fraction | float | None, places: int = 1) -> str:
-    """A share as a percentage: 0.925 → 92.5%; 未知 for None, never 0."""
-    return UNKNOWN if value is None else f"{figure(value * 100, places)}%"
+    """A share as a percentage: 0.925 → 92.5%; 未知 for None, never 0.
+
+    Less than all is never rounded up to 100%, nor more than nothing down to 0%.
+    """
+    if value is None:
+        return UNKNOWN
+    told, least = figure(value * 100, places), Decimal(1).scaleb(-places)
+    if told == "100" and value < 1:
+        told = str(100 - least)
+    if told == "0" and value > 0:
+        return f"不足{least}%"
+    return f"{told}%"
 
 
 def bound(value: Bound | None) -> str:
