@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from guantong.cli import main
-from guantong.example.speech import sample_speech
 
 NOTICE = """关于开展校园安全自查的通知
 各学校党组织：
@@ -118,24 +117,6 @@ def test_what_cannot_be_read_is_one_sentence_and_status_2(
 def test_a_missing_file_is_one_sentence_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", str(tmp_path / "没有.docx")]) == 2
     assert capsys.readouterr().err.strip().endswith("。")
-
-
-def test_demo_plays_the_sample_speech_the_same_way_each_time(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo", "--json"]) == 0
-    first = capsys.readouterr().out
-    assert main(["demo", "--json"]) == 0
-    assert capsys.readouterr().out == first
-    demo = json.loads(first)
-    assert demo["funnel"][0]["stage"] == "issued"
-    assert demo["set_by_issuer"]
-    assert demo["title"] in sample_speech()
-
-
-def test_demo_prints_funnel_gauges_and_what_the_issuer_set(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo"]) == 0
-    shown = capsys.readouterr().out
-    for words in ("提纲", "落实漏斗", "偏差", "温差", "落差", "下达单位自行设定"):
-        assert words in shown
 
 
 def test_demo_refuses_a_document_that_asks_for_nothing(

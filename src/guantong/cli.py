@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -56,12 +57,17 @@ def _is_data(args: argparse.Namespace) -> bool:
 
 
 def _say(sentence: str, status: int) -> int:
-    sys.stderr.write(sentence + "\n")
+    _tell(sentence)
     return status
 
 
+def _tell(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
 _REFUSALS = {
-    "nothing_to_assign": "这份文件里没有读出可以交办的条款（只有态度性、许可性表述，或没有任务句），无法演示。"
+    "nothing_to_assign": "这份文件里没有读出可以交办的条款（只有态度性、许可性表述，或没有任务句），无法演示。",
+    "demo_elsewhere": "这个数据库里有演示以外的数据，演示不会动它。请另指定一个空的数据库，或不作设置、用当前目录下的 demo 文件夹。",
 }
 
 
@@ -73,9 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     shape = read.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="输出 JSON（位置为文本中的字符序号）")
     shape.add_argument("--text", action="store_true", help="只输出取出的文字")
-    demo = commands.add_parser("demo", help="把一份讲话部署到示例区，演一年，看漏斗和三个标尺")
+    demo = commands.add_parser("demo", help="把一份讲话部署到示例区，办一年，在浏览器里看漏斗和三个标尺")
     demo.add_argument("--document", type=Path, help="要部署的文件；不给则用自带的示例讲话")
     demo.add_argument("--json", action="store_true", help="输出 JSON")
+    demo.add_argument("--no-serve", action="store_true", help="只建库、打印，不启动网页")
+    demo.add_argument("--port", type=_port, default=8000, help="网页的端口，默认 8000")
     serve = commands.add_parser("serve", help="启动网页服务")
     serve.add_argument("--host", default="127.0.0.1", help="监听的地址，默认只限本机")
     serve.add_argument("--port", type=_port, default=8000, help="端口，默认 8000")
@@ -118,26 +126,53 @@ def _read(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from guantong.example.demo import play
-    from guantong.example.speech import sample_speech
-    from guantong.report import demo_json, demo_tables
+    """Build the demo, tell what became of the document, and serve it."""
+    from guantong.config.env import SettingError
+    from guantong.config.setup import prepare
+    from guantong.demo.place import choose
 
-    if args.document:
-        _, reading = _load(args.document)
-    else:
-        from guantong.core.reading import read
+    choose()
+    try:
+        prepare()
+    except SettingError as error:
+        return _say(str(error), _UNREADABLE)
+    from django.db import DatabaseError
 
-        reading = read(sample_speech())
-    demo = play(reading)
+    try:
+        return _show(args)
+    except DatabaseError:
+        return _say("数据库连不上。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR。", _UNREADABLE)
+
+
+def _show(args: argparse.Namespace) -> int:
+    from guantong.config.serving import hindrance, serve
+    from guantong.demo.making import Clock, load, make
+    from guantong.demo.place import clear, make_ready
+    from guantong.demo.summary import STEPS, summary
+    from guantong.example.demo import check
+    from guantong.example.telling import tell
+    from guantong.report import account_table, demo_tables, reading_tables
+
+    _, reading = load(args.document)
+    check(reading)
+    make_ready()
+    if not args.no_serve and (sentence := hindrance("127.0.0.1", args.port)):
+        return _say(sentence, _UNREADABLE)
+    clear()
+    clock = Clock(lambda step, taken: _tell(f"{STEPS[step]}：{taken:.1f} 秒"))
+    made = make(reading, args.document, clock)
+    told = tell(made.played)
     if args.json:
-        _print(demo_json(demo))
-    elif args.document:
-        _print(demo_tables(demo))
+        _print(json.dumps(summary(told, made.gauges, clock.seconds), ensure_ascii=False))
     else:
-        from guantong.report import reading_tables
-
-        _print(reading_tables(reading) + "\n\n" + demo_tables(demo))
-    return 0
+        parts = [] if args.document else [reading_tables(reading)]
+        _print("\n\n".join([*parts, demo_tables(told, made.gauges), account_table(made.accounts)]))
+    if args.no_serve:
+        return 0
+    os.environ["GUANTONG_DEMO_DAY"] = made.played.present.isoformat()
+    _tell(f"演示已就绪：http://127.0.0.1:{args.port}（按 Ctrl+C 停止）")
+    sys.stdout.flush()
+    return serve("127.0.0.1", args.port)
 
 
 def _ledger(args: argparse.Namespace) -> int:

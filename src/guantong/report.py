@@ -16,9 +16,9 @@ from guantong.core.reading.types import Block, BlockKind, Clause, ClauseKind, De
 from guantong.core.rulebook import institutions
 
 if TYPE_CHECKING:
+    from guantong.analytics.gauges import Gauges
     from guantong.core.figures import Share
-    from guantong.core.gauges import Step
-    from guantong.example.demo import Demo
+    from guantong.example.telling import Told
 
 FAULTS = {
     Fault.GAP: "序号断开或重复",
@@ -185,49 +185,45 @@ def _excerpt(text: str) -> str:
     return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "……"
 
 
-def demo_json(demo: Demo) -> str:
-    """The played year as plain data."""
-    return json.dumps(demo.to_json(), ensure_ascii=False, default=str)
-
-
-def demo_tables(demo: Demo) -> str:
+def demo_tables(told: Told, gauges: Gauges) -> str:
     """What was asked, the funnel, the three gauges and what the issuer had to set, for the terminal."""
-    approval = "（超过10条，已经二次批准）" if demo.second_approval else ""
-    computed = len(demo.asked) - demo.asking
+    approval = "（超过10条，已经二次批准）" if told.second_approval else ""
+    computed = len(told.asked) - told.asking
+    assignments = gauges.funnel[0].share.of
     head = (
-        f"演示：{demo.title or '（未见标题）'}\n{demo.note}\n"
-        f"读出条款 {demo.clauses} 条：{demo.asking} 条要学校回应{approval}，{computed} 条由已有记录计算、不用填报，其余只作传达；"
-        f"{demo.issued_on} 下达，形成任务项 {demo.assignments} 项，统计至 {demo.as_of}。"
+        f"演示：{told.title or '（未见标题）'}\n{told.note}\n"
+        f"读出条款 {told.clauses} 条：{told.asking} 条要学校回应{approval}，{computed} 条由已有记录计算、不用填报，其余只作传达；"
+        f"{told.issued_on} 下达，形成任务项 {assignments} 项，统计至 {told.as_of}。"
     )
-    asked = [(a.clause_id, INDICATORS[a.indicator], a.text, a.target, a.due) for a in demo.asked]
+    asked = [(a.clause_id, INDICATORS[a.indicator], a.text, a.target, a.due) for a in told.asked]
     return "\n\n".join(
         [
             head,
             "有要求的条款\n" + table(("条款", "方式", "原文", "目标", "时限"), asked, main=2),
-            "落实漏斗\n" + _funnel(demo),
-            "偏差（两个数从不相加；未经确认的只是待说明的事实）\n" + _deviation(demo),
-            "温差（逐级按时的比例与留给下级的工作日）\n" + _attenuation(demo),
-            "落差（到期时目标与实际之差）\n" + _shortfall(demo),
+            "落实漏斗\n" + _funnel(gauges),
+            "偏差（两个数从不相加；未经确认的只是待说明的事实）\n" + _deviation(gauges),
+            "温差（逐级按时的比例与留给下级的工作日）\n" + _attenuation(gauges),
+            "落差（到期时目标与实际之差）\n" + _shortfall(gauges),
             "下达单位自行设定的目标、时限、单位（文件没有写明，或写了而未列入）\n"
             + table(
                 ("条款", "设定了", "值", "文件原话"),
-                [(s.clause_id, _SET[s.what], s.value, s.said) for s in demo.set_by_issuer],
+                [(s.clause_id, _SET[s.what], s.value, s.said) for s in told.set_by_issuer],
             ),
         ]
     )
 
 
+def account_table(accounts: Sequence[Sequence[str]]) -> str:
+    """Who can sign in to the demo: who, organization, account, password."""
+    return "可以登录的账号（口令每次重建都不同）\n" + table(("身份", "单位", "账号", "口令"), accounts)
+
+
 _SET = {"target": "目标", "date": "时限", "unit": "责任单位"}
 
 
-def _funnel(demo: Demo) -> str:
-    columns: list[Sequence[Step]] = [demo.funnel, *(level.funnel for level in demo.levels)]
-    headers = (
-        "环节",
-        "全部",
-        *(LEVELS.get(level.level, f"第{level.level}级") for level in demo.levels),
-        "已知情况",
-    )
+def _funnel(gauges: Gauges) -> str:
+    columns = [gauges.funnel, *gauges.by_level.values()]
+    headers = ("环节", "全部", *(LEVELS.get(level, f"第{level}级") for level in gauges.by_level), "已知情况")
     rows = [
         (
             STAGES[steps[0].stage],
@@ -246,15 +242,15 @@ def _share(share: Share) -> str:
     return f"{share.count}（{percent(share.value)}）"
 
 
-def _deviation(demo: Demo) -> str:
-    gauge = demo.deviation
+def _deviation(gauges: Gauges) -> str:
+    gauge = gauges.deviation
     facts = [("待说明", Fact(code).words, count) for code, count in gauge.facts.items()]
     confirmed = [("经确认", TERMS[kind], count) for kind, count in gauge.confirmed.items() if count]
     rows = [*facts, *confirmed] or [("—", "没有", 0)]
     return table(("", "事实或认定", "任务项"), rows) + f"\n情况已知 {gauge.known} 项，共 {gauge.of} 项。"
 
 
-def _attenuation(demo: Demo) -> str:
+def _attenuation(gauges: Gauges) -> str:
     headers = ("层级", "按时签收", "按时承接", "按时行动", "各级停留", "上级已用", "留给本级")
     rows = [
         (
@@ -262,11 +258,11 @@ def _attenuation(demo: Demo) -> str:
             *(_known(share) for share in (heat.signed, heat.adopted, heat.acted)),
             *(_days(days) for days in (heat.kept_median, heat.used_median, heat.left_median)),
         )
-        for heat in demo.attenuation
+        for heat in gauges.attenuation
     ]
     falls = "；".join(
         f"{LEVELS.get(d.above)}→{LEVELS.get(d.below)}：签收 {_points(d.signed)}、承接 {_points(d.adopted)}、行动 {_points(d.acted)}"
-        for d in demo.drops
+        for d in gauges.drops
     )
     return table(headers, rows) + (f"\n逐级衰减（百分点，负数表示下一级更高）：{falls}" if falls else "")
 
@@ -283,8 +279,8 @@ def _points(value: float | None) -> str:
     return "—" if value is None else f"{value * 100:+.1f}"
 
 
-def _shortfall(demo: Demo) -> str:
-    gauge = demo.shortfall
+def _shortfall(gauges: Gauges) -> str:
+    gauge = gauges.shortfall
     rows = [
         ("数值：平均差额", percent(gauge.value), f"{gauge.known}/{gauge.of}"),
         ("节点：准时", percent(gauge.in_time.value), f"{gauge.in_time.known}/{gauge.in_time.of}"),

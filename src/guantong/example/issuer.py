@@ -26,7 +26,7 @@ _ALL_OFFICES = ("机关", "各科室", "各处室")
 _WHISTLEBLOWING = ("举报", "检举", "控告")
 _COLLECTIVE = ("各", "全体", "全区", "所有", "每")
 _ALL_SCHOOLS = "全部120个学校党组织"
-_FIRST_DUE, _DUE_STEP, _LAST_DUE = 60, 20, 180  # working days after issue
+_FIRST_DUE, _DUE_STEP, LAST_DUE = 60, 20, 180  # working days after issue
 _MOST_PLAUSIBLE = 10**9  # a larger number is a misreading, nothing a school could reach
 _SEVERAL = "；"  # between the due times of a reading, and between words quoted side by side
 _OCCASIONS = ("次", "场", "期", "轮", "回", "遍", "节", "堂")  # what adds up over the periods of a year
@@ -70,8 +70,11 @@ class Plan:
         return asking(self.clauses) > MOST_ASKING
 
 
-def plan_issue(reading: Reading, issued_on: date, calendar: WorkCalendar) -> Plan:
-    """Decide for each clause of a reading what is asked, with every date from `issued_on` on."""
+def plan_issue(reading: Reading, issued_on: date, calendar: WorkCalendar, last_due: int = LAST_DUE) -> Plan:
+    """Decide for each clause of a reading what is asked, with every date from `issued_on` on.
+
+    What the document names no day for is due `last_due` working days after the issue at the latest.
+    """
     indicators = _indicators(reading.clauses, issued_on)
     issued: list[IssuedClause] = []
     added: list[SetByIssuer] = []
@@ -80,7 +83,9 @@ def plan_issue(reading: Reading, issued_on: date, calendar: WorkCalendar) -> Pla
         if indicator is Indicator.INFORMATION:
             issued.append(IssuedClause(clause.id, clause.kind))
             continue
-        due, missing_due = _due(clause, indicator, issued_on, calendar, len(issued))
+        due, missing_due = _due(
+            clause, indicator, issued_on, calendar, position=len(issued), last_due=last_due
+        )
         target, changed_targets = _target(clause, indicator, issued_on, due)
         issued.append(IssuedClause(clause.id, clause.kind, Terms(indicator, target, due)))
         added += [note for note in (*changed_targets, missing_due, _unit(clause)) if note]
@@ -230,16 +235,22 @@ def _periods(clause: Clause, first: date, last: date) -> int:
 
 
 def _due(
-    clause: Clause, indicator: Indicator, issued_on: date, calendar: WorkCalendar, position: int
+    clause: Clause,
+    indicator: Indicator,
+    issued_on: date,
+    calendar: WorkCalendar,
+    *,
+    position: int,
+    last_due: int,
 ) -> tuple[date, SetByIssuer | None]:
     named = _day(clause, issued_on)
     said = clause.deadline.text if clause.deadline else ""
     if named is not None:  # of several due times one is asked for
         several = _SEVERAL in said
         return named, SetByIssuer(clause.id, "date", named.isoformat(), said) if several else None
-    steps = (_LAST_DUE - _FIRST_DUE) // _DUE_STEP + 1
-    days = _FIRST_DUE + position % steps * _DUE_STEP if indicator is Indicator.MILESTONE else _LAST_DUE
-    due = calendar.after(issued_on, days)
+    steps = (LAST_DUE - _FIRST_DUE) // _DUE_STEP + 1
+    days = _FIRST_DUE + position % steps * _DUE_STEP if indicator is Indicator.MILESTONE else last_due
+    due = calendar.after(issued_on, min(days, last_due))
     return due, SetByIssuer(clause.id, "date", due.isoformat(), said)
 
 

@@ -1,49 +1,88 @@
-"""What a played year needs at hand: chance, a calendar, and what has come about so far."""
+"""What a played year needs at hand: chance, calendars, who works where, and what has come about so far."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from random import Random
 
 from guantong.core.calendar import WorkCalendar
-from guantong.core.matters import Assignment, Breach, Periods, Receipt
+from guantong.core.matters import Assignment, Breach, Organization, Periods, Receipt
+from guantong.core.permits import Role
+from guantong.example.calendars import Calendars
+from guantong.example.deeds import By, Deed
+from guantong.example.turns import Turns
 
 YEAR_DAYS = 200  # working days from the issue to the last act
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
-    """How an organization works, between 0 and 1."""
+class Unit:
+    """An organization at work: its school days, how prompt and thorough it is (0 to 1), and its last day."""
 
+    organization: Organization
+    calendar: WorkCalendar
     prompt: float
     thorough: float
+    until: date
+    head: Role  # who signs and adopts
+    clerk: Role  # who records and reports
+
+    @property
+    def id(self) -> str:
+        return self.organization.id
+
+    def last_before(self, day: date) -> date:
+        """The day itself where it is worked, else the last worked day before it."""
+        month = date.fromordinal(max(1, day.toordinal() - 90))
+        return self.calendar.after(month, max(0, self.calendar.between(month, day)))
 
 
 @dataclass(slots=True)
 class Season:
-    """One play: it is handed around and gathers the rows."""
+    """One play: it is handed around and gathers the rows and the deeds."""
 
     random: Random
-    calendar: WorkCalendar
+    calendars: Calendars
+    top: Organization
     issued_on: date
     last_day: date
+    turns: Turns
     assignments: list[Assignment] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     periods: dict[str, Periods] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
 
-    def later(self, day: date, low: int, high: int) -> date:
-        return self.calendar.after(day, self.random.randint(low, high))
+    def note(self, deed: Deed, texts: Sequence[str]) -> None:
+        """Add a deed that says something, in one of the sentences given."""
+        self.deeds.append(replace(deed, text=self.random.choice(texts)))
 
+    def weigh(self, ways: Mapping[str, int]) -> str:
+        """One of the ways, by how often each is taken."""
+        (way,) = self.random.choices(list(ways), list(ways.values()))
+        return way
 
-def example_calendar(year: int) -> WorkCalendar:
-    """Days off at the usual times of `year` and the next: an example, not the State's list."""
-    holidays: list[date] = []
-    for each in (year, year + 1):
-        for first, days in ((date(each, 1, 1), 3), (date(each, 5, 1), 5), (date(each, 10, 1), 7)):
-            holidays += [first + timedelta(days=offset) for offset in range(days)]
-    return WorkCalendar(holidays)
+    def later(self, calendar: WorkCalendar, day: date, low: int, high: int) -> date:
+        return calendar.after(day, self.random.randint(low, high))
+
+    def at_work(
+        self, organization: Organization, head: Role, clerk: Role, thorough: float, prompt: float
+    ) -> Unit:
+        """An organization with its habits, working until the eve of its merger or the last day of the year."""
+        until = self.turns.last_day_of(organization.id, self.last_day)
+        return Unit(organization, self.calendars.of(organization), prompt, thorough, until, head, clerk)
+
+    def head(self, unit: Unit, day: date) -> By:
+        """Who answers for an organization on a day: its head, or whoever stands in for a vacant post."""
+        return By(self.turns.stand_in(unit.id, day) or unit.head, unit.id)
+
+    def clerk(self, unit: Unit) -> By:
+        return By(unit.clerk, unit.id)
+
+    def district(self, role: Role) -> By:
+        return By(role, self.top.id)
