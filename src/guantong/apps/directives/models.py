@@ -183,6 +183,20 @@ class Assignment(Stood):
         ]
         indexes = [
             models.Index(fields=["directive", "path"], name="assignment_directive"),
+            # what the gauges of a page count, each from its index alone
+            models.Index(
+                fields=[
+                    *("directive", "level", "fact", "confirmed", "deviation_known", "path", "counted"),
+                ],
+                name="assignment_deviations",
+            ),
+            models.Index(
+                fields=[
+                    *("directive", "level", "kept_days", "used_days", "left_days", "late_days"),
+                    *("path", "counted"),
+                ],
+                name="assignment_days",
+            ),
             models.Index(fields=["organization", "state", "due"], name="assignment_organization"),
             models.Index(fields=["look_at"], condition=~Q(look_at=None), name="assignment_look_at"),
         ]
