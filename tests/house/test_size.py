@@ -31,7 +31,9 @@ def too_long(paths: Iterable[Path], root: Path, excused: Mapping[str, str]) -> l
 
 
 def test_modules_are_short() -> None:
-    problems = too_long(python_files("src", "tests", "bench"), ROOT, LONG)
+    problems = too_long(
+        [path for path in python_files("src", "tests", "bench") if "migrations" not in path.parts], ROOT, LONG
+    )
     assert not problems, "\n".join(problems)
 
 

@@ -4,13 +4,44 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from guantong.web import entry, home
+from guantong.web import assignment_acts, assignments, directives, documents, entry, home, receipts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("sign-in/", entry.sign_in, name="sign-in"),
     path("sign-out/", entry.sign_out, name="sign-out"),
     path("password/", entry.password, name="password"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    path("documents/<int:pk>/names/", documents.unit_names, name="unit-names"),
+    path("documents/<int:pk>/bind/", documents.bind, name="bind"),
+    path("directives/", directives.directives, name="directives"),
+    path("directives/<int:pk>/", directives.directive, name="directive"),
+    path("receipts/", receipts.receipts, name="receipts"),
+    path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
+    path("receipts/<int:pk>/paper/", receipts.paper, name="paper"),
+    path("receipts/<int:pk>/sign/", receipts.sign, name="sign"),
+    path("receipts/<int:pk>/adopt/", receipts.adopt_all, name="adopt-all"),
+    path("assignments/", assignments.assignments, name="assignments"),
+    path("assignments/<int:pk>/", assignments.assignment, name="assignment"),
+    *(
+        path(f"assignments/<int:pk>/{name}/", view, name=name)
+        for name, view in (
+            ("adopt", assignment_acts.adopt),
+            ("record", assignment_acts.record),
+            ("report", assignment_acts.report),
+            ("verify", assignment_acts.verify),
+            ("send-back", assignment_acts.send_back),
+            ("split", assignment_acts.split),
+            ("adjust", assignment_acts.adjust),
+            ("exempt", assignment_acts.exempt),
+            ("inspect", assignment_acts.inspect),
+            ("ask", assignment_acts.ask),
+            ("explain", assignment_acts.explain),
+            ("judge", assignment_acts.judge),
+        )
+    ),
+    path("assignments/<int:pk>/decide/<int:reply>/", assignment_acts.decide, name="decide"),
 ]
 
 handler400 = "guantong.web.errors.bad_request"

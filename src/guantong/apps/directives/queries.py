@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from guantong.apps.directives.folder import observed_of, with_terms
 from guantong.apps.directives.models import (
@@ -19,6 +19,7 @@ from guantong.apps.directives.models import (
     Receipt,
 )
 from guantong.apps.directives.rows import assignment_of, case_of
+from guantong.apps.documents.models import Document
 from guantong.apps.organizations.access import Actor, allowed, visible
 from guantong.apps.replies.models import Reply
 from guantong.apps.replies.queries import replies_to
@@ -26,8 +27,8 @@ from guantong.core.calendar import WorkCalendar
 from guantong.core.cascade import RollUp, roll_up
 from guantong.core.cases import Case as CoreCase
 from guantong.core.deviation import Fact
-from guantong.core.matters import Indicator
-from guantong.core.moves import AssignmentState, DirectiveState
+from guantong.core.moves import AssignmentState, CaseState, DirectiveState
+from guantong.core.permits import scopes
 
 NOUNS = {
     "directive": (Directive.objects.all, "issuer__path"),
@@ -51,6 +52,21 @@ def directives(actor: Actor) -> QuerySet[Directive]:
     """The directives somebody may see as issuer or from above, newest first."""
     rows: QuerySet[Directive] = visible(actor, "directive.see")
     return rows.select_related("issuer").order_by("-issued_on", "-pk")
+
+
+def directive_of(found: Model) -> Directive:
+    """A directive that was fetched, with its issuer and its document's title at hand."""
+    rows = Directive.objects.select_related("issuer", "document").defer(*_PAPER)
+    return rows.get(pk=found.pk)
+
+
+def receipt_of(found: Model) -> Receipt:
+    """A receipt that was fetched, with its directive and organization at hand."""
+    rows = Receipt.objects.select_related("directive__issuer", "directive__document", "organization")
+    return rows.defer(*(f"directive__{name}" for name in _PAPER)).get(pk=found.pk)
+
+
+_PAPER = tuple(f"document__{name}" for name in ("text", "outline", "blocks", "furniture"))
 
 
 def receipts(actor: Actor) -> QuerySet[Receipt]:
@@ -86,49 +102,52 @@ ANSWERS = (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which of a directive's assignments are wanted: what a figure on the page counted."""
+    """Which assignments are wanted: what a figure on a page counted."""
 
+    directive: int | None = None
     level: int | None = None
     clause: int | None = None
     answer: str = ""  # one of ANSWERS
     said: str = ""  # yes, no, unknown
     fact: str = ""
     confirmed: str = ""
+    state: str = ""
     known: str = ""  # no: those of which nobody can say whether there is a fact
+    open: str = ""  # yes: not closed; late: not reported though due before the day
+    indicator: str = ""
     text: str = ""  # part of the organization's name
 
 
-def counted(actor: Actor, directive: int, wanted: Filter) -> QuerySet[Assignment]:
-    """The rows behind a figure of a directive: those it counts, within what the actor may see.
+def counted(actor: Actor, wanted: Filter, today: date) -> QuerySet[Assignment]:
+    """The rows behind a figure: those it counts, within what the actor may see.
 
     Facts that nobody has confirmed are asked for only where the actor may follow them up.
     """
-    rows: QuerySet[Assignment] = visible(actor, "assignment.see").filter(directive=directive, counted=1)
-    if wanted.level is not None:
-        rows = rows.filter(level=wanted.level)
-    if wanted.clause is not None:
-        rows = rows.filter(clause=wanted.clause)
-    if wanted.answer in ANSWERS:
-        rows = rows.filter(_asked(wanted.answer))
-        if wanted.said in ("yes", "no"):
-            rows = rows.filter(**{wanted.answer: int(wanted.said == "yes")})
-        elif wanted.said == "unknown":
-            rows = rows.filter(**{wanted.answer: None})
+    rows: QuerySet[Assignment] = visible(actor, "assignment.see").filter(counted=1, **_exact(wanted))
+    if wanted.answer in ANSWERS and wanted.said in _SAID:
+        rows = rows.filter(_asked(wanted.answer), **{wanted.answer: _SAID[wanted.said]})
+    if wanted.open in ("yes", "late"):
+        rows = rows.filter(closed_on=None) if wanted.open == "yes" else rows.filter(_late(today))
     if wanted.fact or wanted.known:
-        rows = rows.filter(pk__in=visible_facts(actor).filter(directive=directive).values("pk"))
-    if wanted.fact:
-        rows = rows.exclude(fact="") if wanted.fact == "any" else rows.filter(fact=wanted.fact)
-    if wanted.known == "no":
-        rows = rows.filter(deviation_known=0)
-    if wanted.confirmed:
-        rows = (
-            rows.exclude(confirmed="")
-            if wanted.confirmed == "any"
-            else rows.filter(confirmed=wanted.confirmed)
-        )
+        rows = rows & visible_facts(actor)
     if wanted.text:
         rows = rows.filter(organization__name__icontains=wanted.text)
+    for name in ("fact", "confirmed"):
+        if (value := getattr(wanted, name)) == "any":
+            rows = rows.exclude(**{name: ""})
+        elif value:
+            rows = rows.filter(**{name: value})
     return rows
+
+
+_SAID = {"yes": 1, "no": 0, "unknown": None}
+_EXACT = ("directive", "level", "clause", "state", "indicator")
+
+
+def _exact(wanted: Filter) -> dict[str, object]:
+    """What a column has to equal."""
+    exact = {name: value for name in _EXACT if (value := getattr(wanted, name)) not in (None, "")}
+    return {**exact, "deviation_known": 0} if wanted.known == "no" else exact
 
 
 def with_names(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -136,6 +155,36 @@ def with_names(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows.select_related("organization", "clause__clause", "owner", *_TERMS).order_by(
         "path", "clause__position", "pk"
     )
+
+
+def _late(today: date) -> Q:
+    """Due before today, and not reported."""
+    return Q(closed_on=None, due__lt=today, reported_on=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The five numbers of the front page: assignments, each counted as the list behind it lists them."""
+
+    open: int
+    late: int
+    to_verify: int
+    to_explain: int | None  # None for whoever follows nothing up
+    confirmed: int
+
+
+def overview(actor: Actor, today: date) -> Overview:
+    """What is going on in all that somebody may see: two queries."""
+    rows: QuerySet[Assignment] = visible(actor, "assignment.see").filter(counted=1)
+    told = rows.aggregate(
+        open=Count("pk", filter=Q(closed_on=None)),
+        late=Count("pk", filter=_late(today)),
+        to_verify=Count("pk", filter=Q(state=AssignmentState.REPORTED)),
+        confirmed=Count("pk", filter=~Q(confirmed="")),
+    )
+    follows = bool(scopes("case.see", actor.posts))
+    facts = visible_facts(actor).filter(counted=1).exclude(fact="").count() if follows else None
+    return Overview(told["open"], told["late"], told["to_verify"], facts, told["confirmed"])
 
 
 def visible_facts(actor: Actor) -> QuerySet[Assignment]:
@@ -200,13 +249,28 @@ def one_with_terms(pk: int) -> Assignment:
     return rows.select_related("directive__issuer", "directive__document", "organization").get(pk=pk)
 
 
-def states_of(receipt: int) -> dict[str, int]:
-    """How many assignments of a receipt are in each state."""
-    rows = Assignment.objects.filter(receipt=receipt).values_list("state")
-    return dict(rows.annotate(number=Count("pk")))
+def paper_of(receipt: Receipt) -> Document:
+    """The document of a directive that was received."""
+    return Document.objects.get(directives=receipt.directive_id)
 
 
-def waiting_for_adoption(receipt: int) -> int:
-    """How many assignments of a receipt wait to be adopted."""
-    rows = Assignment.objects.filter(receipt=receipt, state=AssignmentState.SIGNED)
-    return rows.exclude(indicator=Indicator.COMPUTED).count()
+def asked_of(receipt: Receipt) -> dict[int, int]:
+    """Clause of the document → assignment, of what a receipt asks."""
+    rows = Assignment.objects.filter(receipt=receipt)
+    return dict(rows.values_list("clause__clause", "pk"))
+
+
+def organization_of(found: Model) -> int:
+    """The organization of an assignment that was fetched."""
+    return Assignment.objects.values_list("organization", flat=True).get(pk=found.pk)
+
+
+def belongs(reply: int, assignment: int) -> bool:
+    """Whether a request is about this assignment."""
+    return any(each.pk == reply for each in replies_to("assignment", [assignment]))
+
+
+def current_case(assignment: int) -> int | None:
+    """The case of an assignment that is open or confirmed."""
+    rows = Case.objects.filter(assignment=assignment).exclude(state=CaseState.CLEARED)
+    return rows.values_list("pk", flat=True).first()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from guantong.apps.documents.models import Clause, ClauseState, Document
 from guantong.apps.organizations.access import Actor, visible
@@ -26,21 +26,26 @@ def documents(actor: Actor) -> QuerySet[Document]:
     return rows.order_by("-made_at", "-pk").defer("text", "outline", "blocks", "furniture")
 
 
+def document_of(found: Model) -> Document:
+    """A document that was fetched, with its organization at hand."""
+    return Document.objects.select_related("organization").get(pk=found.pk)
+
+
 def live_clauses(document: Document) -> QuerySet[Clause]:
     """The clauses of a document that were not rejected, as they stand in it."""
     return document.clauses.exclude(state=ClauseState.REJECTED).order_by("position")
 
 
-def stretches(document: Document) -> list[Stretch]:
+def stretches(document: Document, clauses: Sequence[Clause] | None = None) -> list[Stretch]:
     """The text cut into pieces that follow each other without a gap: joined, they are the text.
 
     A live clause is one piece whatever else it lies in; headings, tables and furniture are what the reader saw, and
-    all else is background.
+    all else is background. `clauses` are the live ones, where they are at hand already.
     """
     found: list[Stretch] = []
     position = 0
     blocks = _Blocks(document)
-    for clause in live_clauses(document):
+    for clause in live_clauses(document) if clauses is None else clauses:
         found += blocks.between(position, clause.start)
         found.append(Stretch(document.text[clause.start : clause.end], clause, BlockKind.CLAUSE))
         position = clause.end

@@ -142,7 +142,7 @@ def record_inspection(
     """Record that somebody looked whether a prohibition is kept. What was found is counted, none is a count too.
 
     Raises NotFound, Forbidden, and Refused: not_a_prohibition, day_ahead, note_missing (for a breach), text_long,
-    directive_ended, no_such_move (what was lifted is not inspected).
+    directive_ended, assignment_lifted.
     """
     with transaction.atomic():
         fetch(actor, "assignment.inspect", assignment)
@@ -152,7 +152,7 @@ def record_inspection(
         if row.clause.kind != ClauseKind.PROHIBITION:
             raise Refused("not_a_prohibition", assignment=assignment)
         if folder.assignment(assignment).is_released:
-            raise Refused("no_such_move", matter="assignment", state=row.state, move="inspect")
+            raise Refused("assignment_lifted", assignment=assignment)
         if held_on > actor.today:
             raise Refused("day_ahead", assignment=assignment, day=held_on, today=actor.today)
         if found and not note.strip():

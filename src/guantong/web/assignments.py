@@ -1,0 +1,332 @@
+"""任务项: the rows behind every figure, and the page of one assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from guantong.apps.directives import queries
+from guantong.apps.directives.queries import Dossier, Filter
+from guantong.apps.directives.rows import assignment_of, case_of, terms_of
+from guantong.apps.documents.queries import documents
+from guantong.apps.evidence.queries import references
+from guantong.apps.organizations.access import Actor, allowed, fetch
+from guantong.apps.organizations.calendar import work_calendar
+from guantong.apps.organizations.queries import children
+from guantong.core.acts import machine_of
+from guantong.core.calendar import WorkCalendar
+from guantong.core.deviation import Fact, FactCode
+from guantong.core.matters import Indicator, Terms
+from guantong.core.moves import CASE, CaseMove, CaseState
+from guantong.core.permits import PERMITS
+from guantong.core.reading.types import ClauseKind
+from guantong.core.status import Light, light
+from guantong.web import clock, forms, words
+from guantong.web.guard import Refusal, page, shown
+from guantong.web.listing import Column, listed
+
+_COLUMNS = (
+    Column("单位"),
+    Column("条款"),
+    Column("状态"),
+    Column("目标"),
+    Column("完成时限", "due", ("due",)),
+    Column("灯号"),
+    Column("待说明或经确认"),
+)
+
+
+@page
+def assignments(request: HttpRequest, actor: Actor, *, refused: Refusal | None = None) -> HttpResponse:  # noqa: ARG001
+    """The assignments that a figure counted, or all that may be seen, in official order."""
+    wanted = _wanted(request)
+    rows = queries.with_names(queries.counted(actor, wanted, actor.today))
+    listing = listed(request, rows, columns=_COLUMNS)
+    calendar = work_calendar()
+    told = [shown_row(actor, row, calendar) for row in listing.rows]
+    form = forms.AssignmentFilter(request.GET or None)
+    return render(
+        request,
+        "assignments.html",
+        {"listing": listing, "rows": told, "form": form, "asked_for": _in_words(wanted)},
+    )
+
+
+@page
+def assignment(
+    request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None
+) -> HttpResponse:
+    """One assignment: what was asked, what was taken on, what was done, and what may be done next."""
+    row = queries.one_with_terms(fetch(actor, "assignment.see", pk).pk)
+    calendar = work_calendar()
+    told = queries.dossier(actor, row, today=actor.today, calendar=calendar)
+    assigned = assignment_of(row)
+    may = _permitted(actor, row.organization.path)
+    moves = {move.value for move in machine_of(assigned).offers(assigned.state, may)}
+    return render(
+        request,
+        "assignment.html",
+        {
+            "row": row,
+            "told": told,
+            "terms": _terms(row),
+            "light": _light(row, calendar),
+            "moves": moves,
+            "all_moves": {move.value for move in machine_of(assigned).moves(assigned.state)},
+            "case_moves": _case_moves(told, may),
+            "may_request": "assignment.request" in may,
+            "may_inspect": "assignment.inspect" in may
+            and row.clause.kind == ClauseKind.PROHIBITION
+            and bool(row.counted),
+            "requests": [
+                (reply, forms.DecideForm(prefix=f"d{reply.pk}"))
+                for reply in told.replies
+                if reply.outcome == "open" and f"assignment.{reply.kind}" in may
+            ],
+            "facts": [] if told.case else [fact for fact in told.facts if fact.code.value == row.fact],
+            "timeline": _timeline(told),
+            "shown": _shown(actor, told),
+            "forms": _forms(actor, told, refused, moves, assigned.indicator),
+            "today": actor.today,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the list."""
+
+    row: Any
+    target: str
+    light: Light
+    fact: str  # in neutral words, for those who may follow it up
+    term: str  # what a person confirmed
+
+
+def shown_row(actor: Actor, row: Any, calendar: WorkCalendar) -> Row:
+    """An assignment as a row of a list; a fact nobody has confirmed only for those who may follow it up."""
+    agreed = terms_of(row.adjusted_terms or row.assigned_terms)
+    sees_fact = bool(row.fact) and allowed(actor, "case.see", row.organization.path)
+    mended = _mended_on(row) if sees_fact else None
+    return Row(
+        row=row,
+        target=words.bound(agreed.target),
+        light=_light(row, calendar),
+        fact=Fact(FactCode(row.fact), mended_on=mended).words if sees_fact else "",
+        term=words.confirmed_term(row.confirmed),
+    )
+
+
+def _mended_on(row: Any) -> date | None:
+    """When what was late came in after all, as far as the row itself tells."""
+    done: date | None = {
+        FactCode.SIGNED_LATE: row.signed_on,
+        FactCode.ADOPTED_LATE: row.adopted_on,
+        FactCode.LEFT_OUT: row.adopted_on,
+        FactCode.IDLE_AT_HALF_TIME: row.acted_on,
+    }.get(FactCode(row.fact))
+    return done
+
+
+def _light(row: Any, calendar: WorkCalendar) -> Light:
+    done = row.done_on if row.state in ("reported", "verified") else None
+    if row.indicator == Indicator.COMPUTED:
+        done = row.closed_on
+    return light(
+        begun=row.acted_on is not None or row.signed_on is not None,
+        closed_on=done,
+        due=row.due,
+        today=clock.today(),
+        calendar=calendar,
+    )
+
+
+def _wanted(request: HttpRequest) -> Filter:
+    """What the address asks for; what nobody knows is left out."""
+    given: dict[str, Any] = {}
+    for field in fields(Filter):
+        value = request.GET.get(field.name, "").replace("\x00", "").strip()
+        if field.name in ("directive", "level", "clause"):
+            if value.isascii() and value.isdigit() and len(value) < 15:
+                given[field.name] = int(value)
+        elif value:
+            given[field.name] = value
+    return Filter(**given)
+
+
+def _in_words(wanted: Filter) -> list[str]:
+    """What the list is narrowed to, for its caption."""
+    told = []
+    if wanted.level:
+        told.append(words.level(wanted.level))
+    if wanted.answer in queries.ANSWERS:
+        name = words.ANSWERS[wanted.answer]
+        told.append(
+            {"yes": name, "no": f"未能{name}" if "按时" in name else f"未{name.removeprefix('已')}"}.get(
+                wanted.said, f"{name}：未知"
+            )
+        )
+    if wanted.open == "late":
+        told.append("到期未报办结")
+    elif wanted.open == "yes":
+        told.append("在办")
+    if wanted.fact:
+        told.append("有待说明的事实")
+    if wanted.known == "no":
+        told.append("情况还不能判定")
+    if wanted.confirmed:
+        told.append("经确认的偏差")
+    return told
+
+
+def _permitted(actor: Actor, place: str) -> frozenset[str]:
+    """The permits about assignments and cases that the actor holds at a place."""
+    nouns = ("assignment", "case", "receipt")
+    return frozenset(
+        permit for permit in PERMITS if permit.partition(".")[0] in nouns and allowed(actor, permit, place)
+    )
+
+
+def _case_moves(told: Dossier, may: frozenset[str]) -> set[str]:
+    if told.case is None:
+        return {CaseMove.ASK.value} if told.row.fact and "case.ask" in may else set()
+    return {move.value for move in CASE.offers(CaseState(told.case.state), may)}
+
+
+@dataclass(frozen=True, slots=True)
+class TermsLine:
+    """One line of the table that sets what was assigned beside what was agreed and taken on."""
+
+    words: str
+    assigned: str
+    adjusted: str
+    adopted: str
+    differs: bool
+
+
+def _terms(row: Any) -> list[TermsLine]:
+    """Indicator, target and date, as assigned, as adjusted with approval, and as adopted."""
+    assigned = terms_of(row.assigned_terms)
+    adjusted = terms_of(row.adjusted_terms) if row.adjusted_terms else None
+    adopted = terms_of(row.adopted_terms) if row.adopted_terms else None
+    agreed = adjusted or assigned
+    lines = []
+    for name, tell in _TOLD.items():
+        if not any(tell(each) for each in (assigned, adjusted, adopted) if each):
+            continue
+        lines.append(
+            TermsLine(
+                name,
+                tell(assigned) or "—",
+                (tell(adjusted) or "—") if adjusted else "",
+                (tell(adopted) or "—") if adopted else "",
+                adopted is not None and tell(adopted) != tell(agreed),
+            )
+        )
+    return lines
+
+
+_TOLD: Mapping[str, Callable[[Terms], str]] = {
+    "方式": lambda terms: words.word(terms.indicator),
+    "目标": lambda terms: words.bound(terms.target),
+    "完成时限": lambda terms: words.day(terms.due),
+    "范围": lambda terms: words.SCOPES.get(terms.scope, terms.scope),
+}
+
+
+def _timeline(told: Dossier) -> list[tuple[date, str, str]]:
+    """What happened, oldest first: day, what, and the words that go with it."""
+    row = told.row
+    events: list[tuple[date, str, str]] = [(row.handed_on, "下达", "")]
+    for on, what in ((row.signed_on, "签收"), (row.adopted_on, "承接"), (row.passed_on, "分解到下级")):
+        if on:
+            events.append((on, what, row.measure if what == "承接" else ""))
+    events += [
+        (each.held_on, "进展" + _late_entry(each.held_on, each.entered_at), each.text)
+        for each in told.progress
+    ]
+    events += [
+        (each.held_on, "检查：发现问题" if each.found else "检查：未发现问题", each.note)
+        for each in told.inspections
+    ]
+    for reply in told.replies:
+        kind = reply.get_kind_display()
+        events.append((words.date_of(reply.made_at), kind, reply.text))
+        if reply.decided_at:
+            outcome = words.OUTCOMES[reply.kind][reply.outcome]
+            events.append((words.date_of(reply.decided_at), outcome, reply.decision))
+    for case in told.cases:
+        fact = case_of(case).fact.words
+        events.append((case.proposed_on, "请单位说明", fact))
+        if case.decided_on:
+            confirmed = case.state == CaseState.CONFIRMED
+            events.append((case.decided_on, "确认" if confirmed else "采纳说明或撤销", case.reason))
+    return sorted(events, key=lambda event: event[0])
+
+
+def _late_entry(held_on: date, entered_at: Any) -> str:
+    """What was entered on a later day says so."""
+    entered = words.date_of(entered_at)
+    return f"（{words.day(entered)}录入）" if entered > held_on else ""
+
+
+def _shown(actor: Actor, told: Dossier) -> list[tuple[str, int]]:
+    """Title and key of the documents that show what was done, as far as the actor may see them."""
+    found = references("progress", [each.pk for each in told.progress])
+    wanted = {each.pk for shown_ in found.values() for each in shown_ if each.noun == "document"}
+    if not wanted:
+        return []
+    return list(documents(actor).filter(pk__in=wanted).values_list("title", "pk"))
+
+
+def _forms(
+    actor: Actor, told: Dossier, refused: Refusal | None, moves: set[str], indicator: Indicator
+) -> dict[str, Any]:
+    """A form for each thing that may be done; what was typed and refused stands in it again."""
+    row = told.row
+    agreed = terms_of(row.adjusted_terms or row.assigned_terms)
+    made: dict[str, Any] = {
+        "ask": shown(forms.AskForm, refused),
+        "explain": shown(forms.ExplainForm, refused),
+        "decide_case": shown(forms.ReasonForm, refused),
+        "inspect": shown(forms.InspectForm, refused, initial={"held_on": actor.today}),
+        "exempt": shown(forms.ExemptForm, refused),
+        "adjust": shown(forms.AdjustForm, refused, initial=_initial(agreed)),
+        "verify": shown(forms.VerifyForm, refused, judges=indicator is Indicator.REPORT_BACK),
+        "send_back": shown(forms.ReturnForm, refused),
+    }
+    if "adopt" in moves:
+        made["adopt"] = shown(forms.AdoptForm, refused, initial=_initial(agreed))
+    if "act" in moves:
+        fresh = {"held_on": actor.today, "once": str(uuid4())}
+        papers = list(documents(actor).values_list("pk", "title")[:50])
+        made["act"] = shown(forms.ProgressForm, refused, initial=fresh, papers=papers)
+    if "report" in moves:
+        made["report"] = shown(
+            forms.ReportForm,
+            refused,
+            initial={"done_on": actor.today, **_rolled(told)},
+            target=agreed.target,
+        )
+    if "split" in moves:
+        below = [(each.pk, each.name) for each in children(actor, row.organization_id)]
+        if below:
+            made["split"] = shown(forms.SplitForm, refused, below=below, target=agreed.target)
+    return made
+
+
+def _initial(terms: Terms) -> dict[str, Any]:
+    target = terms.target
+    return {"value": words.figure(target.value, 4) if target else "", "due": terms.due}
+
+
+def _rolled(told: Dossier) -> dict[str, Any]:
+    """The figure that the parts come to, as a first proposal for the whole."""
+    actual = told.rolled_up.actual if told.rolled_up else None
+    return {"part": actual.part, "whole": actual.whole} if actual else {}

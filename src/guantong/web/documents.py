@@ -1,0 +1,98 @@
+"""文件: the documents of one's organization, each with its clauses where they stand, and what its names mean here."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from guantong.apps.documents import queries
+from guantong.apps.organizations import names
+from guantong.apps.organizations.access import Actor, allowed, fetch
+from guantong.apps.organizations.queries import children, district_of
+from guantong.web import clock, forms
+from guantong.web.guard import Refusal, act, page, shown, taken
+from guantong.web.listing import Column, listed
+
+_COLUMNS = (
+    Column("文件", "title", ("title",)),
+    Column("文号", "number", ("number",)),
+    Column("来文单位", "sender", ("sender",)),
+    Column("收文日期", "received", ("received_on",)),
+)
+
+
+@page
+def documents(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The documents somebody may see, newest first."""
+    filters = {"text": lambda rows, text: rows.filter(title__icontains=text)}
+    listing = listed(request, queries.documents(actor), columns=_COLUMNS, filters=filters)
+    return render(request, "documents.html", {"listing": listing})
+
+
+@page
+def document(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """One document: its text with every clause highlighted where it stands, and the clauses as a table."""
+    row = queries.document_of(fetch(actor, "document.see", pk))
+    clauses = list(queries.live_clauses(row))
+    told = {"row": row, "stretches": queries.stretches(row, clauses), "clauses": clauses}
+    return render(request, "document.html", told)
+
+
+@page
+def unit_names(
+    request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None
+) -> HttpResponse:
+    """Whom the names in a document mean here; what nobody knows yet is bound once and remembered."""
+    row = queries.document_of(fetch(actor, "document.see", pk))
+    district = district_of(row.organization.path)
+    resolution = names.resolve(district.pk, queries.unit_names(row))
+    may_bind = allowed(actor, "name.bind", district.path)
+    meanings = _meanings(actor, district.pk) if may_bind and resolution.unresolved else []
+    return render(
+        request,
+        "unit-names.html",
+        {
+            "row": row,
+            "found": [(name, len(ids)) for name, ids in resolution.found.items()],
+            "unresolved": [
+                (name, _bind_form(name, meanings, refused) if may_bind else None)
+                for name in resolution.unresolved
+            ],
+        },
+    )
+
+
+@act(back=unit_names)
+def bind(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Remember what a name means here."""
+    row = queries.document_of(fetch(actor, "document.see", pk))
+    district = district_of(row.organization.path)
+    form = taken(forms.BindForm, request, meanings=_meanings(actor, district.pk))
+    kind, _, key = form.cleaned_data["meaning"].partition(":")
+    names.bind_name(
+        actor,
+        district=district.pk,
+        text=form.cleaned_data["text"],
+        organization=int(key) if kind == "organization" else None,
+        group=int(key) if kind == "group" else None,
+        now=clock.now(),
+    )
+    messages.success(request, f"已记住“{form.cleaned_data['text']}”指的是谁，以后的文件不用再对应。")
+    return redirect("unit-names", pk=pk)
+
+
+def _meanings(actor: Actor, district: int) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a name can mean: the saved groups, then the sections and the school organizations."""
+    groups = [(f"group:{group.pk}", group.name) for group in names.groups_of(district)]
+    units = [(f"organization:{each.pk}", each.name) for each in children(actor, district)]
+    return [("单位组", groups), ("单位", units)]
+
+
+def _bind_form(
+    name: str, meanings: list[tuple[str, list[tuple[str, str]]]], refused: Refusal | None
+) -> forms.BindForm:
+    sent = shown(forms.BindForm, refused, initial={"text": name}, meanings=meanings, auto_id=f"id_{name}_%s")
+    if sent.is_bound and sent.data.get("text") != name:
+        return forms.BindForm(initial={"text": name}, meanings=meanings, auto_id=f"id_{name}_%s")
+    return sent
