@@ -5,7 +5,7 @@ BIN := .venv/bin
 help:    ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 12
 
-demo: $(BIN)/guantong          ## read the sample speech, hand it down, play a year, print funnel and gauges
+demo: $(BIN)/guantong          ## hand the sample speech to an invented district, do a year of work, serve it on port 8000
 	@$(BIN)/guantong demo
 
 test: .venv/dev                ## all tests
