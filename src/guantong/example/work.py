@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum, auto
@@ -165,12 +165,15 @@ def _reached(
 
 
 def settle(season: Season, unit: Unit, assignment: Assignment) -> Assignment:
-    """Close a computed assignment on the last day with what its periods, or the inspections, came to.
+    """Close a computed assignment on the last day with what its records came to.
 
-    A school that is closed before is not counted.
+    A prohibition stays in force, and what is known of it is what inspections found. A school that closes before the
+    last day is not counted.
     """
     if unit.until < season.last_day:
         return assignment
+    if assignment.kind is ClauseKind.PROHIBITION:
+        return _inspect(season, unit, assignment)
     actual, periods = _counted(season, unit, assignment)
     if periods is not None:
         season.periods[assignment.id] = periods
@@ -180,9 +183,7 @@ def settle(season: Season, unit: Unit, assignment: Assignment) -> Assignment:
     return acts.settle(assignment, season.last_day, actual)
 
 
-def _counted(season: Season, unit: Unit, assignment: Assignment) -> tuple[Actual | None, Periods | None]:
-    if assignment.kind is ClauseKind.PROHIBITION:
-        return _inspect(season, unit, assignment), None
+def _counted(season: Season, unit: Unit, assignment: Assignment) -> tuple[Actual, Periods | None]:
     target = assignment.agreed.target
     if target is not None and not target.is_rate:
         short = season.chance(0.3 - 0.2 * unit.thorough)
@@ -193,14 +194,14 @@ def _counted(season: Season, unit: Unit, assignment: Assignment) -> tuple[Actual
     return Actual(held, known), Periods(assignment.id, _PERIODS, known, held, in_time)
 
 
-def _inspect(season: Season, unit: Unit, assignment: Assignment) -> Actual | None:
+def _inspect(season: Season, unit: Unit, assignment: Assignment) -> Assignment:
     """Where nobody looked, nothing is known: no finding is not the same as no breach."""
     if not season.chance(_INSPECTED):
-        return None
+        return assignment
     found = season.chance(_FOUND)
     held_on = season.later(unit.calendar, season.issued_on, 20, YEAR_DAYS - 60)
     if held_on > season.last_day:
-        return None
+        return assignment
     season.note(
         Deed(
             What.INSPECT,
@@ -216,4 +217,4 @@ def _inspect(season: Season, unit: Unit, assignment: Assignment) -> Actual | Non
         season.breaches.append(
             Breach(f"{assignment.id}!0", assignment.clause_id, assignment.organization_id, held_on)
         )
-    return Actual(int(found))
+    return replace(assignment, actual=Actual(int(found)))
