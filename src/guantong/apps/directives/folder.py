@@ -1,7 +1,7 @@
 """Everything of one directive at one organization, as services work on it: locked, changed by acts of the core, saved.
 
-Whatever an act changes, the standings of the whole folder are found anew, because a clause left out is a fact only
-beside others that were adopted in time.
+Whatever an act changes, the standings are found anew; of the whole folder where something is adopted, because a clause
+left out is a fact only beside others that were adopted in time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from guantong.analytics.rows import columns
 from guantong.apps.directives import models
@@ -45,7 +45,10 @@ def with_terms() -> QuerySet[models.Assignment]:
 
 
 class Folder:
-    """The receipt and the assignments of one organization for one directive. To be opened inside a transaction."""
+    """The receipt of one organization for one directive, with all of its assignments, or with one of them.
+
+    To be opened inside a transaction. One will do for an act that leaves the standing of the others as it is.
+    """
 
     def __init__(self, receipt: models.Receipt, rows: Sequence[models.Assignment]) -> None:
         self.receipt = receipt
@@ -105,8 +108,8 @@ def same_terms(row: models.Terms, terms: Terms) -> bool:
     )
 
 
-def open_folder(receipt: int) -> Folder:
-    """The folder of a receipt, locked until the transaction ends.
+def open_folder(receipt: int, only: int | None = None) -> Folder:
+    """The folder of a receipt, locked until the transaction ends; with `only` one of its assignments in it.
 
     Raises Refused("directive_ended") where the directive is no longer in force.
     """
@@ -114,21 +117,22 @@ def open_folder(receipt: int) -> Folder:
     row = held.select_related("directive__issuer", "organization").get(pk=receipt)
     if row.directive.state != DirectiveState.ISSUED:
         raise Refused("directive_ended", directive=row.directive_id, state=row.directive.state)
-    rows = list(models.Assignment.objects.filter(receipt=row).select_related(*_BESIDE).order_by("pk"))
+    wanted = {"receipt": row} if only is None else {"pk": only}
+    rows = list(models.Assignment.objects.filter(**wanted).select_related(*_BESIDE).order_by("pk"))
     for each in rows:
         each.directive, each.organization, each.receipt = row.directive, row.organization, row
     return Folder(row, rows)
 
 
-def folder_of(assignment: int) -> Folder:
-    """The folder in which an assignment lies, locked; errors as `open_folder`."""
+def folder_of(assignment: int, *, whole: bool = False) -> Folder:
+    """The folder in which an assignment lies, with it alone or whole, locked; errors as `open_folder`."""
     (receipt,) = models.Assignment.objects.filter(pk=assignment).values_list("receipt", flat=True)
-    return open_folder(receipt)
+    return open_folder(receipt, None if whole else assignment)
 
 
 def restand(rows: Sequence[models.Assignment], *, today: date, calendar: WorkCalendar) -> None:
     """Find the standing of each row as of `today`, and when to look again; the rows are not saved."""
-    in_time = _adopted_in_time(rows)
+    in_time = _adopted_in_time(rows, today)
     cases = _cases([row.pk for row in rows])
     inspections = _inspections(rows)
     for row in rows:
@@ -163,7 +167,7 @@ def observed_of(row: models.Assignment, *, today: date, calendar: WorkCalendar) 
     assignment, directive = assignment_of(row), directive_of(row.directive)
     return observe(
         assignment,
-        adopted_in_time=_adopted_in_time([row])[row.receipt_id],
+        adopted_in_time=_adopted_in_time([row], today)[row.receipt_id],
         breaches=breaches_of(_inspections([row])[row.pk], row),
         effective_on=directive.effective_on or row.handed_on,
         calendar=calendar,
@@ -191,15 +195,19 @@ def save_changed(rows: Iterable[models.Assignment], before: Mapping[int, Mapping
     return saved
 
 
-def _adopted_in_time(rows: Sequence[models.Assignment]) -> dict[int, list[str]]:
-    """By receipt, the assignments adopted in time: as the rows say, and as the table says of those not among them."""
+def _adopted_in_time(rows: Sequence[models.Assignment], today: date) -> dict[int, list[str]]:
+    """By receipt, the assignments adopted in time: as `rows` say, which may not be saved yet, else as the table says.
+
+    Asked for only of receipts with an assignment past its limit: beside it alone the others matter.
+    """
     found: defaultdict[int, list[str]] = defaultdict(list)
-    at_hand = {row.pk: row for row in rows}
-    receipts = {row.receipt_id for row in rows}
-    elsewhere = models.Assignment.objects.filter(receipt__in=receipts, adopted_in_time=1)
-    for pk, receipt in elsewhere.values_list("pk", "receipt"):
-        if pk not in at_hand:
-            found[receipt].append(str(pk))
+    past = {row.receipt_id for row in rows if (row.adopted_on or today) > row.adopt_by}
+    if not past:
+        return found
+    adopted = models.Assignment.objects.filter(receipt__in=past, adopted_on__lte=F("adopt_by"))
+    at_hand = {row.pk for row in rows}
+    for pk, receipt in adopted.exclude(pk__in=at_hand).values_list("pk", "receipt"):
+        found[receipt].append(str(pk))
     for row in rows:
         if row.adopted_on is not None and row.adopted_on <= row.adopt_by:
             found[row.receipt_id].append(str(row.pk))

@@ -62,8 +62,11 @@ def content_of(entry: Entry) -> dict[str, Plain | Mapping[str, Plain]]:
 
 
 def _extend(chain: str, acts: list[Act], actor: int | None, at: datetime) -> list[Entry]:
-    ChainHead.objects.get_or_create(chain=chain, defaults={"digest": START})
-    head = ChainHead.objects.select_for_update().get(chain=chain)
+    heads = ChainHead.objects.select_for_update()
+    head = heads.filter(chain=chain).first()
+    if head is None:  # made by whoever comes first; the other waits for it
+        ChainHead.objects.get_or_create(chain=chain, defaults={"digest": START})
+        head = heads.get(chain=chain)
     entries = []
     for act in acts:
         entry = Entry(

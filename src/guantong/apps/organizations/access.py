@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 
 from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.core.permits import (
@@ -114,13 +114,16 @@ def fetch(actor: Actor, permit: str, pk: int) -> Model:
 
     Raises NotFound where the actor may not even see it, Forbidden where only this is not allowed.
     """
-    seeing = permit.partition(".")[0] + ".see"
-    found: Model | None = visible(actor, seeing).filter(pk=pk).first()
+    noun = permit.partition(".")[0]
+    place = _NOUNS[noun].place
+    may = Case(When(_within(scopes(permit, actor.posts), place), then=Value(1)), default=Value(0))
+    found = visible(actor, f"{noun}.see").filter(pk=pk).annotate(actor_may=may).first()
     if found is None:
         raise NotFound
-    if permit != seeing and not visible(actor, permit).filter(pk=pk).exists():
+    if not found.actor_may:
         raise Forbidden
-    return found
+    row: Model = found
+    return row
 
 
 def at(actor: Actor, permit: str, organization: int) -> Organization:

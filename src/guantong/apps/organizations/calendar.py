@@ -6,8 +6,9 @@ One calendar for the whole instance; whoever corrects it does so at their distri
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from chinese_calendar import Holiday
 from chinese_calendar.constants import holidays, workdays
@@ -90,12 +91,14 @@ def seed_vacations(year: int) -> int:
 
 def work_calendar(stage: SchoolStage | None = None) -> WorkCalendar:
     """The working days of offices, or the school days of a stage: those of offices less its vacations."""
-    return work_calendars()[stage.value if stage else OFFICES]
+    if stage is None or stage == SchoolStage.OFFICE:
+        return _calendar(_days(), ())
+    return work_calendars()[stage.value]
 
 
 def work_calendars() -> Mapping[str, WorkCalendar]:
     """Every calendar there is, in two queries: by the value of each stage, and by OFFICES for those without one."""
-    days = list(Day.objects.values_list("date", "works"))
+    days = _days()
     spans: dict[str, list[tuple[date, date]]] = {}
     for stage, since, until in Vacation.objects.values_list("stage", "since", "until"):
         spans.setdefault(stage, []).append((since, until))
@@ -104,7 +107,7 @@ def work_calendars() -> Mapping[str, WorkCalendar]:
         OFFICES: offices,
         SchoolStage.OFFICE.value: offices,
         **{
-            stage.value: _calendar(days, [*spans.get("", ()), *spans.get(stage.value, ())])
+            stage.value: _calendar(days, (*spans.get("", ()), *spans.get(stage.value, ())))
             for stage in _SCHOOLS
         },
     }
@@ -193,7 +196,12 @@ def vacations_of(year: int) -> list[Vacation]:
     return list(Vacation.objects.filter(touching).order_by("since", "stage"))
 
 
-def _calendar(days: Iterable[tuple[date, bool]], vacations: Iterable[tuple[date, date]]) -> WorkCalendar:
+def _days() -> tuple[tuple[date, bool], ...]:
+    return tuple(Day.objects.order_by("date").values_list("date", "works"))
+
+
+@lru_cache(maxsize=32)  # the same rows make the same calendar: read at every act, changed once a year
+def _calendar(days: tuple[tuple[date, bool], ...], vacations: tuple[tuple[date, date], ...]) -> WorkCalendar:
     free = {since + timedelta(days=n) for since, until in vacations for n in range((until - since).days + 1)}
     off = {day for day, works in days if not works}
     worked = {day for day, works in days if works}

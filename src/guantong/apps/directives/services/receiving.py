@@ -80,7 +80,7 @@ def adopt_assignment(
     with transaction.atomic():
         fetch(actor, "assignment.adopt", assignment)
         check_text(measure)
-        folder = folder_of(assignment)
+        folder = folder_of(assignment, whole=True)
         owner = int(terms.owner_id) if terms.owner_id else actor.person
         _check_owner(folder, owner, actor)
         adopted = acts.adopt(folder.assignment(assignment), terms, actor.today)

@@ -85,8 +85,16 @@ def report_done(
         current = folder.assignment(assignment)
         if current.agreed.target is not None and actual is None:
             raise Refused("figure_missing", assignment=assignment)
-        parts = [assignment_of(part) for part in with_terms().filter(parent=assignment)]
-        folder.put(acts.report(current, done_on, actor.today, actual=actual, parts=parts))
+        parts = with_terms().filter(parent=assignment) if row.is_split else ()
+        folder.put(
+            acts.report(
+                current,
+                done_on,
+                actor.today,
+                actual=actual,
+                parts=[assignment_of(part) for part in parts],
+            )
+        )
         folder.save(actor.today)
         write_reply(
             actor,

@@ -5,33 +5,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0003_example_and_group_aliases'),
+        ("organizations", "0003_example_and_group_aliases"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('noun', models.CharField(max_length=32)),
-                ('object', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('adjust', '申请调整'), ('exempt', '申请豁免'), ('report', '报办结'), ('explain', '情况说明')], max_length=16)),
-                ('text', models.TextField(blank=True)),
-                ('proposed', models.BigIntegerField(null=True)),
-                ('made_by', models.BigIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('open', '待审核'), ('accepted', '同意'), ('refused', '不同意')], default='open', max_length=16)),
-                ('decision', models.TextField(blank=True)),
-                ('decided_by', models.BigIntegerField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("noun", models.CharField(max_length=32)),
+                ("object", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("adjust", "申请调整"),
+                            ("exempt", "申请豁免"),
+                            ("report", "报办结"),
+                            ("explain", "情况说明"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("proposed", models.BigIntegerField(null=True)),
+                ("made_by", models.BigIntegerField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("open", "待审核"), ("accepted", "同意"), ("refused", "不同意")],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("decision", models.TextField(blank=True)),
+                ("decided_by", models.BigIntegerField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['noun', 'object', 'id'], name='reply_object')],
+                "indexes": [models.Index(fields=["noun", "object", "id"], name="reply_object")],
             },
         ),
     ]
