@@ -171,12 +171,10 @@ def test_a_computed_assignment_is_settled_from_records() -> None:
     row = road.assignment(road.schools[0], 3)
     day = date(2026, 7, 1)
     periods = Periods(str(row.pk), 4, 4, 3, 2)
-    settled = services.settle_assignment(
-        assignment=row.pk, periods=periods, actual=Actual(3, 4), today=day, now=at(day)
-    )
-    assert (settled.state, settled.acted, settled.periods_in_time, settled.shortfall) == (
-        *("verified", 1, 2, 250_000),
-    )
+    counted = {row.pk: (periods, Actual(3, 4))}
+    assert services.settle_assignments(counted=counted, today=day, now=at(day)) == 1
+    row.refresh_from_db()
+    assert (row.state, row.acted, row.periods_in_time, row.shortfall) == ("verified", 1, 2, 250_000)
 
 
 def test_limits_count_school_days_unless_it_is_urgent() -> None:

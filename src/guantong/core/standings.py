@@ -124,12 +124,12 @@ def next_look(
     """
     if assignment.is_released or assignment.within:
         return None
-    return min((day for day in _turns(assignment, effective_on, calendar, today) if day > today), default=None)
+    return min(
+        (day for day in _turns(assignment, effective_on, calendar, today) if day > today), default=None
+    )
 
 
-def _turns(
-    assignment: Assignment, effective_on: date, calendar: WorkCalendar, today: date
-) -> Iterator[date]:
+def _turns(assignment: Assignment, effective_on: date, calendar: WorkCalendar, today: date) -> Iterator[date]:
     """Days on which a limit has passed, or a due date has come."""
     due = assignment.agreed.due
     if assignment.signed_on is None:

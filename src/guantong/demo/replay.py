@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from django.db import transaction
 
@@ -57,7 +58,6 @@ class Replay:
             What.VERIFY: self._verify,
             What.GIVE_BACK: self._give_back,
             What.INSPECT: self._inspect,
-            What.SETTLE: self._settle,
             What.REQUEST_ADJUSTMENT: self._request_adjustment,
             What.REQUEST_EXEMPTION: self._request_exemption,
             What.DECIDE: self._decide,
@@ -85,8 +85,14 @@ class Replay:
     def _run(self, deeds: Sequence[Deed]) -> None:
         for start in range(0, len(deeds), _AT_ONCE):
             with transaction.atomic():
-                for deed in deeds[start : start + _AT_ONCE]:
-                    self._do[deed.what](deed)
+                for (what, day), same in groupby(
+                    deeds[start : start + _AT_ONCE], key=lambda deed: (deed.what, deed.day)
+                ):
+                    if what is What.SETTLE:
+                        self._settle(list(same), day)
+                        continue
+                    for deed in same:
+                        self._do[what](deed)
 
     def actor(self, by: By | None, day: date) -> Actor:
         """Somebody on a day; the posts are read once and again after a post has changed hands."""
@@ -217,14 +223,10 @@ class Replay:
             now=self.now(deed.day),
         )
 
-    def _settle(self, deed: Deed) -> None:
-        services.settle_assignment(
-            assignment=self._assignments[deed.on],
-            periods=deed.periods,
-            actual=deed.actual,
-            today=deed.day,
-            now=self.now(deed.day),
-        )
+    def _settle(self, deeds: Sequence[Deed], day: date) -> None:
+        """What the system counts on one day is closed in one call."""
+        counted = {self._assignments[deed.on]: (deed.periods, deed.actual) for deed in deeds}
+        services.settle_assignments(counted=counted, today=day, now=self.now(day))
 
     def _request_adjustment(self, deed: Deed) -> None:
         if deed.terms is None:

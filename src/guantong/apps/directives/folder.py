@@ -24,6 +24,7 @@ from guantong.apps.directives.rows import (
     terms_row,
 )
 from guantong.apps.ledger.services import Act
+from guantong.apps.organizations.access import Actor, fetch_value
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.core import matters
 from guantong.core.calendar import WorkCalendar
@@ -36,6 +37,14 @@ from guantong.core.refusal import Refused
 from guantong.core.standings import next_look, standing
 
 _OPEN = (CaseState.ASKED, CaseState.EXPLAINED, CaseState.CONFIRMED)
+_OF_RECEIPT = (
+    *("directive", "organization", "handed_on", "sign_by", "signed_on", "signed_by"),
+    *("organization__path", "organization__name", "organization__stage"),
+    *("directive__title", "directive__state", "directive__issuer", "directive__issuer__path"),
+    *("directive__received_on", "directive__issued_on", "directive__effective_on"),
+    *("directive__issued_by", "directive__approved_by"),
+)
+"""What services need of a receipt and of what it belongs to."""
 _BESIDE = ("clause", "assigned_terms", "adjusted_terms", "adopted_terms")
 
 
@@ -66,17 +75,7 @@ class Folder:
 
     def put(self, assignment: matters.Assignment) -> models.Assignment:
         """Write an assignment, as an act of the core returned it, into its row."""
-        row = self.rows[int(assignment.id)]
-        before = assignment_of(row)
-        for name, value in changes_of(assignment).items():
-            setattr(row, name, value)
-        if assignment.adjusted != before.adjusted and assignment.adjusted:
-            row.adjusted_terms = self._terms(row, assignment.adjusted)
-        if assignment.adopted != before.adopted and assignment.adopted:
-            row.adopted_terms = self._terms(row, assignment.adopted)
-            owner = assignment.adopted.owner_id
-            row.owner_id = int(owner) if owner else None
-        return row
+        return put(self.rows[int(assignment.id)], assignment)
 
     def save(self, today: date, calendar: WorkCalendar | None = None) -> None:
         """Find every standing anew and save the rows that changed."""
@@ -89,14 +88,35 @@ class Folder:
         organization = self.organization
         return Act(organization.path[: matters.DIGITS_PER_LEVEL], organization.pk, act, noun, key, facts)
 
-    def _terms(self, row: models.Assignment, terms: Terms) -> models.Terms:
-        """The row of these terms: one of the assignment's own where they are the same, else a new one."""
-        for known in (row.adopted_terms, row.adjusted_terms, row.assigned_terms):
-            if known is not None and same_terms(known, terms):
-                return known
-        fresh = terms_row(terms)
-        fresh.save(force_insert=True)
-        return fresh
+
+def put(row: models.Assignment, assignment: matters.Assignment) -> models.Assignment:
+    """Write what an act of the core returned into the row of the assignment, not saved yet."""
+    before = assignment_of(row)
+    for name, value in changes_of(assignment).items():
+        setattr(row, name, value)
+    if assignment.adjusted != before.adjusted and assignment.adjusted:
+        row.adjusted_terms = _terms(row, assignment.adjusted)
+    if assignment.adopted != before.adopted and assignment.adopted:
+        row.adopted_terms = _terms(row, assignment.adopted)
+        owner = assignment.adopted.owner_id
+        row.owner_id = int(owner) if owner else None
+    return row
+
+
+def act_on(row: models.Assignment, act: str, **facts: Plain) -> Act:
+    """An entry for the record of acts about an assignment."""
+    chain = row.organization.path[: matters.DIGITS_PER_LEVEL]
+    return Act(chain, row.organization_id, act, "assignment", row.pk, facts)
+
+
+def _terms(row: models.Assignment, terms: Terms) -> models.Terms:
+    """The row of these terms: one of the assignment's own where they are the same, else a new one."""
+    for known in (row.adopted_terms, row.adjusted_terms, row.assigned_terms):
+        if known is not None and same_terms(known, terms):
+            return known
+    fresh = terms_row(terms)
+    fresh.save(force_insert=True)
+    return fresh
 
 
 def same_terms(row: models.Terms, terms: Terms) -> bool:
@@ -113,8 +133,10 @@ def open_folder(receipt: int, only: int | None = None) -> Folder:
 
     Raises Refused("directive_ended") where the directive is no longer in force.
     """
-    held = models.Receipt.objects.select_for_update(of=("self",))
-    row = held.select_related("directive__issuer", "organization").get(pk=receipt)
+    held = models.Receipt.objects.select_for_update(of=("self",)).select_related(
+        "directive__issuer", "organization"
+    )
+    row = held.only(*_OF_RECEIPT).get(pk=receipt)
     if row.directive.state != DirectiveState.ISSUED:
         raise Refused("directive_ended", directive=row.directive_id, state=row.directive.state)
     wanted = {"receipt": row} if only is None else {"pk": only}
@@ -124,9 +146,12 @@ def open_folder(receipt: int, only: int | None = None) -> Folder:
     return Folder(row, rows)
 
 
-def folder_of(assignment: int, *, whole: bool = False) -> Folder:
-    """The folder in which an assignment lies, with it alone or whole, locked; errors as `open_folder`."""
-    (receipt,) = models.Assignment.objects.filter(pk=assignment).values_list("receipt", flat=True)
+def folder_of(actor: Actor, permit: str, assignment: int, *, whole: bool = False) -> Folder:
+    """The folder in which an assignment lies, for doing with it what `permit` names: with it alone or whole, locked.
+
+    Raises NotFound, Forbidden, and Refused as `open_folder`.
+    """
+    receipt = fetch_value(actor, permit, assignment, "receipt")
     return open_folder(receipt, None if whole else assignment)
 
 

@@ -114,16 +114,33 @@ def fetch(actor: Actor, permit: str, pk: int) -> Model:
 
     Raises NotFound where the actor may not even see it, Forbidden where only this is not allowed.
     """
-    noun = permit.partition(".")[0]
-    place = _NOUNS[noun].place
-    may = Case(When(_within(scopes(permit, actor.posts), place), then=Value(1)), default=Value(0))
-    found = visible(actor, f"{noun}.see").filter(pk=pk).annotate(actor_may=may).first()
+    found = _with_may(actor, permit).filter(pk=pk).first()
     if found is None:
         raise NotFound
     if not found.actor_may:
         raise Forbidden
     row: Model = found
     return row
+
+
+def fetch_value(actor: Actor, permit: str, pk: int, field: str) -> Any:
+    """One field of the object, for doing what `permit` names with it; raises as `fetch`."""
+    found = _with_may(actor, permit).filter(pk=pk).values_list(field, "actor_may").first()
+    if found is None:
+        raise NotFound
+    value, may = found
+    if not may:
+        raise Forbidden
+    return value
+
+
+def _with_may(actor: Actor, permit: str) -> QuerySet[Any]:
+    """What the actor may see of a permit's noun, each with whether they may do what the permit names: `actor_may`."""
+    noun = permit.partition(".")[0]
+    within = _within(scopes(permit, actor.posts), _NOUNS[noun].place)
+    may = Case(When(within, then=Value(1)), default=Value(0))
+    rows: QuerySet[Any] = visible(actor, f"{noun}.see").annotate(actor_may=may)
+    return rows
 
 
 def at(actor: Actor, permit: str, organization: int) -> Organization:

@@ -39,7 +39,7 @@ from guantong.apps.directives.services.working import (
     record_progress,
     report_done,
     return_assignment,
-    settle_assignment,
+    settle_assignments,
     verify_assignment,
 )
 
@@ -70,7 +70,7 @@ __all__ = [
     "request_exemption",
     "return_assignment",
     "return_directive",
-    "settle_assignment",
+    "settle_assignments",
     "sign_receipt",
     "split_assignment",
     "submit_directive",

@@ -14,7 +14,7 @@ from guantong.apps.directives.services.receiving import texts_of
 from guantong.apps.directives.services.working import desk_above
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
-from guantong.apps.organizations.access import Actor, NotFound, fetch
+from guantong.apps.organizations.access import Actor, NotFound
 from guantong.apps.replies.models import Kind, Outcome, Reply
 from guantong.apps.replies.queries import replies_to
 from guantong.apps.replies.services import decide_replies, write_reply
@@ -55,10 +55,9 @@ def decide_request(actor: Actor, *, reply: int, approve: bool, reason: str, now:
         if asked is None:
             raise NotFound
         kind = Kind(asked.kind)
-        fetch(actor, _PERMITS[kind], asked.object)
+        folder = folder_of(actor, _PERMITS[kind], asked.object)
         if not approve and not reason.strip():
             raise Refused("reason_missing", assignment=asked.object)
-        folder = folder_of(asked.object)
         decided = decide_replies(
             actor,
             noun="assignment",
@@ -97,10 +96,9 @@ def _request(
     actor: Actor, assignment: int, kind: Kind, reason: str, terms: Terms | None, *, now: datetime
 ) -> Reply:
     with transaction.atomic():
-        fetch(actor, "assignment.request", assignment)
+        folder = folder_of(actor, "assignment.request", assignment)
         if not reason.strip():
             raise Refused("reason_missing", assignment=assignment)
-        folder = folder_of(assignment)
         row, current = folder.rows[assignment], folder.assignment(assignment)
         acts.stepped(current, _MOVES[kind])
         proposed = None

@@ -13,7 +13,7 @@ from guantong.apps.directives.rows import case_of, put_case
 from guantong.apps.directives.services.receiving import texts_of
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
-from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch
+from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch_value
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.apps.replies.models import Kind
 from guantong.apps.replies.services import check_text, decide_replies, write_reply
@@ -29,8 +29,7 @@ def ask_case(actor: Actor, *, assignment: int, days: int = cases.DAYS_TO_EXPLAIN
     Raises NotFound, Forbidden, and Refused: case_open, nothing_to_explain, explain_limit_short, directive_ended.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.see", assignment)
-        folder = folder_of(assignment)
+        folder = folder_of(actor, "assignment.see", assignment)
         if not allowed(actor, "case.ask", folder.organization.path):
             raise Forbidden
         row = folder.rows[assignment]
@@ -68,9 +67,9 @@ def explain_case(actor: Actor, *, case: int, text: str, now: datetime) -> Case:
     Raises NotFound, Forbidden, and Refused: no_such_move, reason_missing, text_long, directive_ended.
     """
     with transaction.atomic():
+        row, folder = _open(actor, "case.explain", case)
         if not text.strip():
             raise Refused("reason_missing", case=case)
-        row, folder = _open(actor, "case.explain", case)
         put_case(row, cases.explain(case_of(row), actor.today)).save()
         write_reply(
             actor,
@@ -120,8 +119,8 @@ _PAST = {"confirm": "case.confirmed", "clear": "case.cleared", "lift": "case.lif
 
 def _decide(actor: Actor, case: int, verb: str, reason: str, now: datetime) -> Case:
     with transaction.atomic():
-        check_text(reason)
         row, folder = _open(actor, f"case.{verb}", case)
+        check_text(reason)
         put_case(row, _decided(row, folder, actor, verb, reason)).save()
         decide_replies(
             actor,
@@ -151,7 +150,6 @@ def _decided(row: Case, folder: Folder, actor: Actor, verb: str, reason: str) ->
 
 def _open(actor: Actor, permit: str, case: int) -> tuple[Case, Folder]:
     """The case for doing what `permit` names, and the folder of its assignment, both locked."""
-    fetch(actor, permit, case)
-    (assignment,) = Case.objects.filter(pk=case).values_list("assignment", flat=True)
-    folder = folder_of(assignment)
+    assignment = fetch_value(actor, permit, case, "assignment")
+    folder = folder_of(actor, "assignment.see", assignment)
     return Case.objects.select_for_update().get(pk=case), folder

@@ -14,7 +14,7 @@ from guantong.apps.directives.rows import directive_of
 from guantong.apps.directives.services.drafting import lock_directive
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.notices.services import settle_notices
-from guantong.apps.organizations.access import Actor, fetch
+from guantong.apps.organizations.access import Actor
 from guantong.core import acts, matters
 from guantong.core.matters import Indicator
 from guantong.core.moves import (
@@ -40,10 +40,9 @@ def withdraw_assignment(actor: Actor, *, assignment: int, reason: str, now: date
     Raises NotFound, Forbidden, and Refused: reason_missing, no_such_move, directive_ended.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.withdraw", assignment)
+        folder = folder_of(actor, "assignment.withdraw", assignment)
         if not reason.strip():
             raise Refused("reason_missing", assignment=assignment)
-        folder = folder_of(assignment)
         row = folder.put(acts.withdraw(folder.assignment(assignment), actor.today))
         folder.save(actor.today)
         entries = close_parts([assignment], actor, now)

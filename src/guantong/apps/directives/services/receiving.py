@@ -78,9 +78,8 @@ def adopt_assignment(
     no_such_move, not_asking, due_past, owner_elsewhere, text_long, directive_ended.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.adopt", assignment)
+        folder = folder_of(actor, "assignment.adopt", assignment, whole=True)
         check_text(measure)
-        folder = folder_of(assignment, whole=True)
         owner = int(terms.owner_id) if terms.owner_id else actor.person
         _check_owner(folder, owner, actor)
         adopted = acts.adopt(folder.assignment(assignment), terms, actor.today)

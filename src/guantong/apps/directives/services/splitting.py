@@ -14,7 +14,7 @@ from guantong.apps.directives.rows import changes_of, directive_of, terms_row
 from guantong.apps.directives.services.issuing import OFFICES, limits_on, stood_on_arrival
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.notices.services import ToDo, raise_notices
-from guantong.apps.organizations.access import Actor, fetch
+from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.calendar import limit_calendar, work_calendars
 from guantong.apps.organizations.models import Kind, Organization
 from guantong.core import matters
@@ -50,8 +50,7 @@ def split_assignment(
     directive_ended, sign_limit_short, limits_crossed, and those of `core.cascade.split`.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.split", assignment)
-        folder = folder_of(assignment)
+        folder = folder_of(actor, "assignment.split", assignment)
         organizations = _organizations(parts)
         _check_new(assignment, parts)
         calendars = work_calendars()

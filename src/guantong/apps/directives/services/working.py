@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
-from guantong.apps.directives.folder import Folder, folder_of, with_terms
+from guantong.apps.directives.folder import (
+    Folder,
+    act_on,
+    folder_of,
+    put,
+    restand,
+    save_changed,
+    with_terms,
+)
 from guantong.apps.directives.models import Assignment, Inspection, Progress
 from guantong.apps.directives.rows import assignment_of
 from guantong.apps.directives.services.receiving import texts_of
 from guantong.apps.evidence.services import refer
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
-from guantong.apps.organizations.access import Actor, fetch
+from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.calendar import work_calendar
 from guantong.apps.replies.models import Kind
 from guantong.apps.replies.services import check_text, decide_replies, write_reply
 from guantong.core import acts
 from guantong.core.matters import Actual, Periods
+from guantong.core.moves import DirectiveState
 from guantong.core.reading.types import ClauseKind
 from guantong.core.refusal import Refused
 
@@ -39,9 +49,8 @@ def record_progress(
     and Refused: no_such_move, day_ahead, before_handed_on, text_missing, text_long, directive_ended.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.act", assignment)
+        folder = folder_of(actor, "assignment.act", assignment)
         _check_said(text)
-        folder = folder_of(assignment)
         if once and (known := Progress.objects.filter(assignment=assignment, once=once).first()):
             return known
         row = folder.rows[assignment]
@@ -79,8 +88,7 @@ def report_done(
     `core.acts.report`.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.report", assignment)
-        folder = folder_of(assignment)
+        folder = folder_of(actor, "assignment.report", assignment)
         row = folder.rows[assignment]
         current = folder.assignment(assignment)
         if current.agreed.target is not None and actual is None:
@@ -119,8 +127,7 @@ def verify_assignment(
     Raises NotFound, Forbidden, and Refused: no_such_move, judgement_missing, own_report, directive_ended.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.verify", assignment)
-        folder = folder_of(assignment)
+        folder = folder_of(actor, "assignment.verify", assignment)
         row = folder.put(acts.verify(folder.assignment(assignment), actor.today, judged))
         folder.save(actor.today)
         _decide(actor, folder, row, accepted=True, decision=decision, now=now)
@@ -133,10 +140,9 @@ def return_assignment(actor: Actor, *, assignment: int, reason: str, now: dateti
     Raises NotFound, Forbidden, and Refused: no_such_move, reason_missing, directive_ended.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.verify", assignment)
+        folder = folder_of(actor, "assignment.verify", assignment)
         if not reason.strip():
             raise Refused("reason_missing", assignment=assignment)
-        folder = folder_of(assignment)
         row = folder.put(acts.give_back(folder.assignment(assignment)))
         folder.save(actor.today)
         _decide(actor, folder, row, accepted=False, decision=reason, now=now)
@@ -153,9 +159,8 @@ def record_inspection(
     directive_ended, assignment_lifted.
     """
     with transaction.atomic():
-        fetch(actor, "assignment.inspect", assignment)
+        folder = folder_of(actor, "assignment.inspect", assignment)
         check_text(note)
-        folder = folder_of(assignment)
         row = folder.rows[assignment]
         if row.clause.kind != ClauseKind.PROHIBITION:
             raise Refused("not_a_prohibition", assignment=assignment)
@@ -183,22 +188,29 @@ def record_inspection(
     return made
 
 
-def settle_assignment(
-    *, assignment: int, periods: Periods | None, actual: Actual | None, today: date, now: datetime
-) -> Assignment:
-    """Close a computed assignment with what its records came to. Done by the system, for nobody's permit.
+def settle_assignments(
+    *, counted: Mapping[int, tuple[Periods | None, Actual | None]], today: date, now: datetime
+) -> int:
+    """Close computed assignments, by key, with what their records came to; how many were.
 
-    Raises Refused: no_such_move, directive_ended.
+    Done by the system, for nobody's permit: those of a whole period in one call. Raises Refused: no_such_move,
+    directive_ended; then none is closed.
     """
     with transaction.atomic():
-        folder = folder_of(assignment)
-        row = folder.put(acts.settle(folder.assignment(assignment), today, actual))
-        if periods is not None:
-            row.periods_required, row.periods_known = periods.required, periods.known
-            row.periods_held, row.periods_in_time = periods.held, periods.in_time
-        folder.save(today)
-        append([folder.act("assignment.settled", "assignment", assignment)], actor=None, now=now)
-    return row
+        rows = list(with_terms().filter(pk__in=counted).select_for_update(of=("self",)).order_by("pk"))
+        before = {row.pk: dict(row.__dict__) for row in rows}
+        for row in rows:
+            if row.directive.state != DirectiveState.ISSUED:
+                raise Refused("directive_ended", directive=row.directive_id, state=row.directive.state)
+            periods, actual = counted[row.pk]
+            put(row, acts.settle(assignment_of(row), today, actual))
+            if periods is not None:
+                row.periods_required, row.periods_known = periods.required, periods.known
+                row.periods_held, row.periods_in_time = periods.held, periods.in_time
+        restand(rows, today=today, calendar=work_calendar())
+        save_changed(rows, before)
+        append([act_on(row, "assignment.settled") for row in rows], actor=None, now=now)
+    return len(rows)
 
 
 def _decide(
