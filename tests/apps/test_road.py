@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import duckdb
 import pytest
+from django.db import connection
 
+from guantong.analytics.engines import engine_on
+from guantong.analytics.gauges import gauges
+from guantong.analytics.run import Scope
+from guantong.analytics.tables import TABLES
 from guantong.apps.directives import services
 from guantong.apps.directives.models import Assignment, Progress, Receipt
 from guantong.apps.figures.queries import gauges_of
@@ -174,6 +180,31 @@ def test_funnel_and_gauges_by_hand() -> None:
     assert heat.adopted == Share(2, 6, 6)
     assert heat.acted == Share(2, 6, 6)
     assert heat.used_median == 2  # Thursday to Monday
+
+
+def test_the_same_facts_exported_give_the_same_figures_on_another_engine() -> None:
+    """What the pages count in place is what a nation would count over the exported facts."""
+    road = make_road()
+    issued(road)
+    road.adopted(road.schools[0], "school-0")
+    road.signed(road.schools[1], "school-1", later(2))
+    services.refresh_due(today=date(2026, 6, 1))
+    duck = duckdb.connect()
+    for name, table in TABLES.items():
+        columns = table.schema().names
+        kinds = {
+            column: "VARCHAR" if kind.is_string() else "BIGINT" for column, kind in table.schema().items()
+        }
+        duck.execute(f"CREATE TABLE facts_{name} ({', '.join(f'{c} {kinds[c]}' for c in columns)})")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(columns)} FROM facts_{name}")  # noqa: S608  # our own names
+            for row in cursor.fetchall():
+                duck.execute(f"INSERT INTO facts_{name} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+    assert road.directive
+    scope = Scope(road.district.path, road.directive.pk)
+    exported = gauges(engine_on("duckdb", duck), scope)
+    assert exported == gauges_of(path=road.district.path, directive=road.directive.pk)
+    assert exported.funnel[0].share.of == 12
 
 
 def test_every_deed_is_on_record_and_the_record_is_whole() -> None:

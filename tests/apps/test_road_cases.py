@@ -105,6 +105,24 @@ def test_what_was_put_right_in_time_is_not_confirmed() -> None:
         services.confirm_case(road.actor("in-charge", after), case=case.pk, reason="属实", now=at(after))
 
 
+def test_a_lower_target_is_put_right_by_taking_on_what_was_asked() -> None:
+    road, row = discounted()
+    case = asked(road, row)
+    services.restore_assignment(road.actor("school-0", ASKED_ON), assignment=row.pk, now=at(ASKED_ON, 16))
+    row.refresh_from_db()
+    assert row.adopted_terms_id == row.assigned_terms_id
+    assert (row.adopted_on, row.owner_id) == (ISSUED, road.people["school-0"])
+    with pytest.raises(Refused, match="as_asked"):
+        services.restore_assignment(road.actor("school-0", ASKED_ON), assignment=row.pk, now=at(ASKED_ON, 17))
+    with pytest.raises(Refused, match="put_right"):
+        services.confirm_case(
+            road.actor("secretary", DECIDED_ON), case=case.pk, reason="属实", now=at(DECIDED_ON)
+        )
+    services.clear_case(road.actor("clerk", DECIDED_ON), case=case.pk, reason="已改正", now=at(DECIDED_ON))
+    row.refresh_from_db()
+    assert (row.fact, row.confirmed) == ("", "")
+
+
 def test_a_confirmation_can_be_taken_back() -> None:
     road, row = discounted()
     case = asked(road, row)

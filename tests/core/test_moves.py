@@ -45,10 +45,20 @@ EXPECTED = {
     "assignment": {
         "issued": {"sign": "signed", "adjust": "issued", **LIFTS},
         "signed": {"adopt": "adopted", "adjust": "signed", **LIFTS},
-        "adopted": {"act": "acted", "split": "adopted", "adjust": "adopted", **LIFTS},
-        "acted": {"act": "acted", "split": "acted", "report": "reported", "adjust": "acted", **LIFTS},
+        "adopted": {
+            **{"restore": "adopted", "act": "acted", "split": "adopted", "adjust": "adopted"},
+            **LIFTS,
+        },
+        "acted": {
+            **{"restore": "acted", "act": "acted", "split": "acted", "report": "reported"},
+            **{"adjust": "acted"},
+            **LIFTS,
+        },
         "reported": {"verify": "verified", "return": "returned", **LIFTS},
-        "returned": {"act": "acted", "report": "reported", "adjust": "returned", **LIFTS},
+        "returned": {
+            **{"restore": "returned", "act": "acted", "report": "reported", "adjust": "returned"},
+            **LIFTS,
+        },
     },
     "computed assignment": {
         "issued": {"sign": "signed", "adjust": "issued", **LIFTS},

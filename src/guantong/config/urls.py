@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"assignments/<int:pk>/{name}/", view, name=name)
         for name, view in (
             ("adopt", assignment_acts.adopt),
+            ("restore", assignment_acts.restore),
             ("record", assignment_acts.record),
             ("report", assignment_acts.report),
             ("verify", assignment_acts.verify),

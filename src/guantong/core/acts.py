@@ -72,6 +72,19 @@ def adopt_as_assigned(assignments: Sequence[Assignment], today: date) -> tuple[A
     )
 
 
+def restore(assignment: Assignment) -> Assignment:
+    """Put right what was taken on otherwise: the terms are those asked, the day of adoption and the owner stay.
+
+    Raises Refused("as_asked") where nothing differs.
+    """
+    state = stepped(assignment, AssignmentMove.RESTORE)
+    owner = assignment.adopted.owner_id if assignment.adopted else None
+    terms = replace(assignment.agreed, owner_id=owner)
+    if terms == assignment.adopted:
+        raise Refused("as_asked", assignment=assignment.id)
+    return replace(assignment, state=state, adopted=terms)
+
+
 def act(assignment: Assignment, held_on: date, today: date) -> Assignment:
     """Record an action done on `held_on`. Raises Refused("day_ahead") for a day to come."""
     _check_day(assignment, held_on, today)

@@ -108,6 +108,7 @@ class AssignmentState(StrEnum):
 class AssignmentMove(StrEnum):
     SIGN = "sign"
     ADOPT = "adopt"
+    RESTORE = "restore"  # what was taken on otherwise is put right: taken on as it was asked
     ACT = "act"
     SPLIT = "split"
     REPORT = "report"
@@ -180,13 +181,16 @@ def _assignment() -> Machine[AssignmentState, AssignmentMove]:
         Transition(state.ISSUED, move.SIGN, state.SIGNED, "receipt.sign"),
         Transition(state.SIGNED, move.ADOPT, state.ADOPTED, "assignment.adopt"),
         Transition(state.ADOPTED, move.ACT, state.ACTED, "assignment.act"),
+        Transition(state.ADOPTED, move.RESTORE, state.ADOPTED, "assignment.adopt"),
         Transition(state.ADOPTED, move.SPLIT, state.ADOPTED, "assignment.split"),
         Transition(state.ACTED, move.ACT, state.ACTED, "assignment.act"),
+        Transition(state.ACTED, move.RESTORE, state.ACTED, "assignment.adopt"),
         Transition(state.ACTED, move.SPLIT, state.ACTED, "assignment.split"),
         Transition(state.ACTED, move.REPORT, state.REPORTED, "assignment.report"),
         Transition(state.REPORTED, move.VERIFY, state.VERIFIED, "assignment.verify"),
         Transition(state.REPORTED, move.RETURN, state.RETURNED, "assignment.verify"),
         Transition(state.RETURNED, move.ACT, state.ACTED, "assignment.act"),
+        Transition(state.RETURNED, move.RESTORE, state.RETURNED, "assignment.adopt"),
         Transition(state.RETURNED, move.REPORT, state.REPORTED, "assignment.report"),
     ]
     rows += [*_adjustments(under_way), *_releases((*under_way, state.REPORTED))]

@@ -31,6 +31,13 @@ def adopt(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 @act(back=assignment)
+def restore(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Put right what was taken on otherwise."""
+    services.restore_assignment(actor, assignment=pk, now=clock.now())
+    return _done(request, pk, "已改为按要求承接。")
+
+
+@act(back=assignment)
 def record(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Record what was done."""
     papers = list(documents(actor).values_list("pk", "title")[:50])

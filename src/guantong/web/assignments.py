@@ -68,6 +68,7 @@ def assignment(
     told = queries.dossier(actor, row, today=actor.today, calendar=calendar)
     assigned = assignment_of(row)
     may = _permitted(actor, row.organization.path)
+    lines = _terms(row)
     moves = {move.value for move in machine_of(assigned).offers(assigned.state, may)}
     return render(
         request,
@@ -75,7 +76,8 @@ def assignment(
         {
             "row": row,
             "told": told,
-            "terms": _terms(row),
+            "terms": lines,
+            "differs": any(line.differs for line in lines),
             "light": _light(row, calendar),
             "moves": moves,
             "all_moves": {move.value for move in machine_of(assigned).moves(assigned.state)},

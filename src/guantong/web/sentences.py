@@ -94,6 +94,7 @@ SENTENCES: Mapping[str, str] = {
     "before_handed_on": "日期 {day} 早于下达日期 {handed_on}，请改正。",
     "figure_missing": "这项任务有目标值，请填写实际完成的数。",
     "not_a_prohibition": "只有“禁止”类条款才登记检查结果。",
+    "as_asked": "这一条本来就是按要求承接的，不用再改。",
     "assignment_lifted": "这项任务已免办、撤回或废止，不用再登记检查结果。",
     "note_missing": "发现问题时请写明核实的情况。",
     "text_missing": "请填写内容后再提交。",

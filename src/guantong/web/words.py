@@ -68,6 +68,7 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     AssignmentMove: {
         AssignmentMove.SIGN: "签收",
         AssignmentMove.ADOPT: "承接",
+        AssignmentMove.RESTORE: "改按要求承接",
         AssignmentMove.ACT: "登记进展",
         AssignmentMove.SPLIT: "分解",
         AssignmentMove.REPORT: "报办结",

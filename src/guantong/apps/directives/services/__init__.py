@@ -31,6 +31,7 @@ from guantong.apps.directives.services.looking import refresh_due
 from guantong.apps.directives.services.receiving import (
     adopt_as_assigned,
     adopt_assignment,
+    restore_assignment,
     sign_receipt,
 )
 from guantong.apps.directives.services.splitting import PartTo, split_assignment
@@ -68,6 +69,7 @@ __all__ = [
     "report_done",
     "request_adjustment",
     "request_exemption",
+    "restore_assignment",
     "return_assignment",
     "return_directive",
     "settle_assignments",

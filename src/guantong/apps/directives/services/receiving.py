@@ -93,6 +93,21 @@ def adopt_assignment(
     return row
 
 
+def restore_assignment(actor: Actor, *, assignment: int, now: datetime) -> Assignment:
+    """Put right what was taken on with less or later than asked: the terms asked take its place.
+
+    Raises NotFound, Forbidden, and Refused: no_such_move, as_asked, directive_ended.
+    """
+    with transaction.atomic():
+        folder = folder_of(actor, "assignment.adopt", assignment)
+        row = folder.put(acts.restore(folder.assignment(assignment)))
+        folder.save(actor.today)
+        settle_notices("assignment.report", [assignment], by=None, now=now)
+        raise_notices([to_report(row, texts_of([row.clause_id])[row.clause_id])], now=now)
+        append([folder.act("assignment.restored", "assignment", assignment)], actor=actor.person, now=now)
+    return row
+
+
 def waiting_to_be_adopted(folder: Folder) -> list[Assignment]:
     """The assignments of a folder for which the next step is to adopt them."""
     return [row for row in folder.rows.values() if _may_adopt(folder.assignment(row.pk))]
@@ -116,6 +131,12 @@ def texts_of(clauses: Iterable[int]) -> dict[int, str]:
     return dict(found.values_list("pk", "clause__text"))
 
 
+def to_report(row: Assignment, text: str) -> ToDo:
+    """The to-do for an assignment that is to be carried out and reported done by the date it was taken on for."""
+    due = (row.adopted_terms or row.adjusted_terms or row.assigned_terms).due
+    return ToDo(row.organization_id, "assignment.report", "assignment.report", row.pk, text, due)
+
+
 def _may_adopt(assignment: matters.Assignment) -> bool:
     return AssignmentMove.ADOPT in acts.machine_of(assignment).moves(AssignmentState(assignment.state))
 
@@ -134,17 +155,4 @@ def _adopted(folder: Folder, rows: list[Assignment], actor: Actor, now: datetime
     texts = texts_of(row.clause_id for row in rows)
     if not waiting_to_be_adopted(folder):
         settle_notices("receipt.adopt", [folder.receipt.pk], by=actor.person, now=now)
-    raise_notices(
-        (
-            ToDo(
-                folder.organization.pk,
-                "assignment.report",
-                "assignment.report",
-                row.pk,
-                texts[row.clause_id],
-                (row.adopted_terms or row.assigned_terms).due,
-            )
-            for row in rows
-        ),
-        now=now,
-    )
+    raise_notices((to_report(row, texts[row.clause_id]) for row in rows), now=now)

@@ -18,7 +18,7 @@ from guantong.apps.directives.folder import (
 )
 from guantong.apps.directives.models import Assignment, Inspection, Progress
 from guantong.apps.directives.rows import assignment_of
-from guantong.apps.directives.services.receiving import texts_of
+from guantong.apps.directives.services.receiving import texts_of, to_report
 from guantong.apps.evidence.services import refer
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
@@ -146,7 +146,7 @@ def return_assignment(actor: Actor, *, assignment: int, reason: str, now: dateti
         row = folder.put(acts.give_back(folder.assignment(assignment)))
         folder.save(actor.today)
         _decide(actor, folder, row, accepted=False, decision=reason, now=now)
-        raise_notices([_to_report(row)], now=now)
+        raise_notices([to_report(row, texts_of([row.clause_id])[row.clause_id])], now=now)
     return row
 
 
@@ -238,17 +238,6 @@ def desk_above(row: Assignment) -> int:
 def _to_verify(row: Assignment) -> ToDo:
     subject = f"{row.organization.name}：{texts_of([row.clause_id])[row.clause_id]}"
     return ToDo(desk_above(row), "assignment.verify", "assignment.verify", row.pk, subject)
-
-
-def _to_report(row: Assignment) -> ToDo:
-    return ToDo(
-        row.organization_id,
-        "assignment.report",
-        "assignment.report",
-        row.pk,
-        texts_of([row.clause_id])[row.clause_id],
-        row.due,
-    )
 
 
 def _check_said(text: str) -> None:
