@@ -70,5 +70,5 @@ class Deed:
 
 
 def in_order(deeds: list[Deed]) -> list[Deed]:
-    """The deeds as they follow one another in time."""
-    return sorted(deeds, key=lambda deed: deed.day)  # stable: within a day as they were noted
+    """The deeds as they follow one another in time: what the system counts first, then as they were noted."""
+    return sorted(deeds, key=lambda deed: (deed.day, deed.what is not What.SETTLE))

@@ -19,7 +19,7 @@ from guantong.example.season import YEAR_DAYS, Season, Unit
 
 _PERIODS = 8  # a computed clause rests on so many periods of the year
 _ENTERED_LATE = 0.3  # of the first actions: written down when the due date comes near
-_FURTHER = 0.1  # is told of once more before it is finished
+_FURTHER = 0.05  # is told of once more before it is finished
 _INSPECTED, _FOUND = 0.55, 0.26
 _BEYOND = timedelta(days=40)  # what is due so long after the year is not reported in it
 

@@ -26,7 +26,7 @@ from guantong.example.work import Task, Timing, carry_out, settle
 DAYS_TO_SIGN, DAYS_TO_ADOPT = 3, 10
 BRANCH_DAYS_TO_SIGN, BRANCH_DAYS_TO_ADOPT = 2, 5
 MOST_SPLIT = 2  # clauses a school hands on to its branches
-_SPLITS = 0.5  # of the schools that have branches
+_SPLITS = 0.4  # of the schools that have branches
 _DUE_FIRST = 2
 _BEFORE_CLOSING = timedelta(days=45)  # so that what a closing school has begun late is verified all the same
 
