@@ -8,7 +8,10 @@ help:    ## this list
 demo: $(BIN)/guantong          ## hand the sample speech to an invented district, do a year of work, serve it on port 8000
 	@$(BIN)/guantong demo
 
-test: .venv/dev                ## all tests
+serve: $(BIN)/guantong         ## serve the database that the environment names
+	@$(BIN)/guantong serve
+
+test: .venv/dev                ## all tests, the browser's among them
 	@$(BIN)/pytest -n 2
 
 check: .venv/dev               ## everything CI runs: lint, types, import contracts, tests on both databases
@@ -16,10 +19,12 @@ check: .venv/dev               ## everything CI runs: lint, types, import contra
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2
-	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 tests/apps
+	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 tests/apps tests/web tests/demo
 
-bench: .venv/dev               ## speed of reading and of measures, each against a yardstick measured in the same run
+bench: .venv/dev               ## reading, issuing, pages and measures, each against a yardstick measured in the same run
 	@$(BIN)/python bench/read.py
+	@$(BIN)/python bench/issue.py
+	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/measures.py
 
 lock:                          ## write the lock files anew (needs uv); no index address gets in
@@ -41,4 +46,4 @@ $(BIN)/guantong: .venv/bin/python requirements.lock pyproject.toml
 	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check --no-build-isolation --use-pep517 --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help demo test check bench lock
+.PHONY: help demo serve test check bench lock
