@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from guantong.web import clock
+from guantong import clock
 
 
 def test_the_demo_starts_on_its_day_and_goes_on_from_there(settings: Any, monkeypatch: Any) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from guantong import clock
 from guantong.apps.people.models import Account
-from guantong.web import clock
 
 from .make import PASSWORD, make_user, signed_in
 

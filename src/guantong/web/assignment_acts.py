@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from guantong import clock
 from guantong.apps.directives import queries, services
 from guantong.apps.directives.rows import terms_of
 from guantong.apps.directives.services import PartTo
@@ -13,7 +14,7 @@ from guantong.apps.documents.queries import documents
 from guantong.apps.organizations.access import Actor, NotFound, fetch
 from guantong.apps.organizations.queries import children
 from guantong.core.matters import Indicator, Terms
-from guantong.web import clock, forms
+from guantong.web import forms
 from guantong.web.assignments import assignment
 from guantong.web.guard import act, taken
 

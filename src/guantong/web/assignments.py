@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from guantong import clock
 from guantong.apps.directives import queries
 from guantong.apps.directives.queries import Dossier, Filter
 from guantong.apps.directives.rows import assignment_of, case_of, terms_of
@@ -27,7 +28,7 @@ from guantong.core.moves import CASE, CaseMove, CaseState
 from guantong.core.permits import PERMITS
 from guantong.core.reading.types import ClauseKind
 from guantong.core.status import Light, light
-from guantong.web import clock, forms, words
+from guantong.web import forms, words
 from guantong.web.guard import Refusal, page, shown
 from guantong.web.listing import Column, listed
 

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from guantong import clock
 from guantong.apps.documents import queries
 from guantong.apps.organizations import names
 from guantong.apps.organizations.access import Actor, allowed, fetch
 from guantong.apps.organizations.queries import children, district_of
-from guantong.web import clock, forms
+from guantong.web import forms
 from guantong.web.guard import Refusal, act, page, shown, taken
 from guantong.web.listing import Column, listed
 

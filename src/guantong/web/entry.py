@@ -14,9 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from guantong import clock
 from guantong.apps.organizations.access import Actor
 from guantong.apps.people.services import LEAST, set_password
-from guantong.web import clock
 from guantong.web.guard import (
     BEGAN,
     SEEN,

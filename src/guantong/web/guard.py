@@ -32,9 +32,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from guantong import clock
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
 from guantong.core.refusal import Refused
-from guantong.web import clock, sentences, words
+from guantong.web import sentences, words
 
 View = Callable[..., HttpResponse]
 F = TypeVar("F", bound=BaseForm)

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from guantong import clock
 from guantong.apps.directives import queries, services
 from guantong.apps.documents.queries import stretches
 from guantong.apps.organizations.access import Actor, allowed, fetch
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.core.matters import Indicator
 from guantong.core.status import light
-from guantong.web import clock
 from guantong.web.assignments import shown_row
 from guantong.web.guard import Refusal, act, page
 from guantong.web.listing import Column, listed

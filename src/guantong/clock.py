@@ -1,4 +1,4 @@
-"""The only reader of the clock for pages.
+"""The only reader of the clock for pages, and for what runs without a request: the same day for both.
 
 With the setting GUANTONG_DEMO_DAY the days are shifted so that the start of the process falls on that day; the
 time of day goes on really. That is for the demo alone: its invented year ends on a day of its own.
@@ -15,7 +15,7 @@ _HERE = ZoneInfo("Asia/Shanghai")
 
 
 def _real() -> datetime:
-    return datetime.now(_HERE)  # noqa: TID251 — pages read the clock here, nowhere else
+    return datetime.now(_HERE)  # noqa: TID251 — the clock is read here, nowhere else
 
 
 _STARTED = _real()
