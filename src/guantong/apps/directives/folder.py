@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from guantong.analytics.rows import columns
@@ -133,10 +134,9 @@ def open_folder(receipt: int, only: int | None = None) -> Folder:
 
     Raises Refused("directive_ended") where the directive is no longer in force.
     """
-    held = models.Receipt.objects.select_for_update(of=("self",)).select_related(
-        "directive__issuer", "organization"
-    )
-    row = held.only(*_OF_RECEIPT).get(pk=receipt)
+    lock([receipt])
+    receipts = models.Receipt.objects.select_related("directive__issuer", "organization")
+    row = receipts.only(*_OF_RECEIPT).get(pk=receipt)
     if row.directive.state != DirectiveState.ISSUED:
         raise Refused("directive_ended", directive=row.directive_id, state=row.directive.state)
     wanted = {"receipt": row} if only is None else {"pk": only}
@@ -144,6 +144,21 @@ def open_folder(receipt: int, only: int | None = None) -> Folder:
     for each in rows:
         each.directive, each.organization, each.receipt = row.directive, row.organization, row
     return Folder(row, rows)
+
+
+def lock(receipts: Collection[int]) -> None:
+    """Hold the receipts until the transaction ends: whoever changes anything of a folder holds its receipt.
+
+    It is a statement of its own, so that what is read after it is what the one who held them before has left. SQLite
+    lets one writer in at a time and needs none.
+    """
+    if connection.features.has_select_for_update:
+        list(
+            models.Receipt.objects.filter(pk__in=receipts)
+            .order_by("pk")
+            .select_for_update()
+            .values_list("pk")
+        )
 
 
 def folder_of(actor: Actor, permit: str, assignment: int, *, whole: bool = False) -> Folder:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from guantong.apps.directives.folder import folder_of
+from guantong.apps.directives.folder import folder_of, lock
 from guantong.apps.directives.models import Assignment, Directive
 from guantong.apps.directives.rows import directive_of
 from guantong.apps.directives.services.drafting import lock_directive
@@ -120,6 +120,8 @@ def _end(
         row.state = DIRECTIVE.step(directive_of(row).state, move)
         if not reason.strip():
             raise Refused("reason_missing", directive=row.pk)
+        receipts = list(row.receipts.values_list("pk", flat=True))
+        lock(receipts)  # nobody signs or adopts while it ends
         signed = row.receipts.exclude(signed_on=None).count()
         if move is DirectiveMove.WITHDRAW and signed:
             raise Refused("signed_for_already", directive=row.pk, signed=signed)
@@ -130,7 +132,6 @@ def _end(
         _release(still_open, _RELEASES[move][1], actor)
         for batch in _batches(keys):
             settle_all(batch, actor, now)
-        receipts = list(row.receipts.values_list("pk", flat=True))
         for batch in _batches(receipts):
             for code in ("receipt.sign", "receipt.adopt"):
                 settle_notices(code, batch, by=actor.person, now=now)

@@ -11,6 +11,7 @@ from guantong.apps.directives.folder import (
     Folder,
     act_on,
     folder_of,
+    lock,
     put,
     restand,
     save_changed,
@@ -197,7 +198,9 @@ def settle_assignments(
     directive_ended; then none is closed.
     """
     with transaction.atomic():
-        rows = list(with_terms().filter(pk__in=counted).select_for_update(of=("self",)).order_by("pk"))
+        receipts = Assignment.objects.filter(pk__in=counted).values_list("receipt", flat=True)
+        lock(set(receipts))
+        rows = list(with_terms().filter(pk__in=counted).order_by("pk"))
         before = {row.pk: dict(row.__dict__) for row in rows}
         for row in rows:
             if row.directive.state != DirectiveState.ISSUED:
