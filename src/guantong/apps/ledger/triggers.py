@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
 
 TABLE = "ledger_entry"
 _WORDS = "the record of acts is append-only"
@@ -60,21 +61,33 @@ def lift(using: str = "default") -> None:
 
 
 def check_triggers(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """A start-up check: every trigger is there wherever the table is."""
+    """A start-up check: every trigger is there, in a database that has every migration.
+
+    `migrate` itself makes these checks first. So a database that waits for a migration is not found fault with, for the
+    triggers are put in place at its end; one that waits for none is mended by `migrate --skip-checks`.
+    """
     found: list[CheckMessage] = []
     for using in databases or ():
         try:
-            has_table = TABLE in connections[using].introspection.table_names()
+            missing = set(_definitions(connections[using].vendor)) - _present(using)
+            is_fault = bool(missing) and not _waits(using)
         except DatabaseError:
             continue
-        if has_table and (missing := set(_definitions(connections[using].vendor)) - _present(using)):
+        if is_fault:
             names = "、".join(sorted(missing))
-            found.append(Error(f"办理记录缺少防改写触发器 {names}，请运行 migrate。", id="ledger.E001"))
+            cure = "请运行 migrate --skip-checks 补上，再运行 guantong ledger verify 核验"
+            found.append(Error(f"办理记录缺少防改写触发器 {names}，{cure}。", id="ledger.E001"))
     return found
 
 
 def _definitions(vendor: str) -> dict[str, str]:
     return _POSTGRESQL if vendor == "postgresql" else _SQLITE
+
+
+def _waits(using: str) -> bool:
+    """Whether migrations are to come."""
+    executor = MigrationExecutor(connections[using])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _present(using: str) -> set[str]:
