@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Model, Q, QuerySet, Value, When
+from django.db.models import F, Model, Q, QuerySet
 
 from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.core.permits import (
@@ -114,33 +114,36 @@ def fetch(actor: Actor, permit: str, pk: int) -> Model:
 
     Raises NotFound where the actor may not even see it, Forbidden where only this is not allowed.
     """
-    found = _with_may(actor, permit).filter(pk=pk).first()
+    noun = _noun(permit)
+    found = noun.rows().filter(pk=pk).annotate(stands_at=F(noun.place)).first()
     if found is None:
         raise NotFound
-    if not found.actor_may:
-        raise Forbidden
+    _check(actor, permit, found.stands_at)
     row: Model = found
     return row
 
 
 def fetch_value(actor: Actor, permit: str, pk: int, field: str) -> Any:
     """One field of the object, for doing what `permit` names with it; raises as `fetch`."""
-    found = _with_may(actor, permit).filter(pk=pk).values_list(field, "actor_may").first()
+    noun = _noun(permit)
+    found = noun.rows().filter(pk=pk).values_list(noun.place, field).first()
     if found is None:
         raise NotFound
-    value, may = found
-    if not may:
-        raise Forbidden
+    place, value = found
+    _check(actor, permit, place)
     return value
 
 
-def _with_may(actor: Actor, permit: str) -> QuerySet[Any]:
-    """What the actor may see of a permit's noun, each with whether they may do what the permit names: `actor_may`."""
-    noun = permit.partition(".")[0]
-    within = _within(scopes(permit, actor.posts), _NOUNS[noun].place)
-    may = Case(When(within, then=Value(1)), default=Value(0))
-    rows: QuerySet[Any] = visible(actor, f"{noun}.see").annotate(actor_may=may)
-    return rows
+def _noun(permit: str) -> Noun:
+    return _NOUNS[permit.partition(".")[0]]
+
+
+def _check(actor: Actor, permit: str, place: str) -> None:
+    """What is not seen looks as if it were not there; only then does it matter what may be done."""
+    if not allowed(actor, permit.partition(".")[0] + ".see", place):
+        raise NotFound
+    if not allowed(actor, permit, place):
+        raise Forbidden
 
 
 def at(actor: Actor, permit: str, organization: int) -> Organization:
