@@ -76,6 +76,7 @@ def assignment(
         "assignment.html",
         {
             "row": row,
+            "sees_directive": allowed(actor, "directive.see", row.directive.issuer.path),
             "told": told,
             "terms": lines,
             "differs": any(line.differs for line in lines),
@@ -221,8 +222,8 @@ def _terms(row: Any) -> list[TermsLine]:
     agreed = adjusted or assigned
     lines = []
     for name, tell in _TOLD.items():
-        if not any(tell(each) for each in (assigned, adjusted, adopted) if each):
-            continue
+        if all(tell(each) in ("", words.SCOPES[""]) for each in (assigned, adjusted, adopted) if each):
+            continue  # nothing was set, or all are meant: not worth a line
         lines.append(
             TermsLine(
                 name,
@@ -261,16 +262,23 @@ def _timeline(told: Dossier) -> list[tuple[date, str, str]]:
     for reply in told.replies:
         kind = reply.get_kind_display()
         events.append((words.date_of(reply.made_at), kind, reply.text))
-        if reply.decided_at:
+        if reply.decided_at and reply.kind != "explain":
             outcome = words.OUTCOMES[reply.kind][reply.outcome]
             events.append((words.date_of(reply.decided_at), outcome, reply.decision))
     for case in told.cases:
         fact = case_of(case).fact.words
         events.append((case.proposed_on, "请单位说明", fact))
         if case.decided_on:
-            confirmed = case.state == CaseState.CONFIRMED
-            events.append((case.decided_on, "确认" if confirmed else "采纳说明或撤销", case.reason))
+            events.append((case.decided_on, _judged(case, told), case.reason))
     return sorted(events, key=lambda event: event[0])
+
+
+def _judged(case: Any, told: Dossier) -> str:
+    """What a person made of a fact: the term itself once it is confirmed, never before."""
+    if case.state == CaseState.CONFIRMED:
+        return f"确认：{case_of(case).term}"
+    answers = [reply.outcome for reply in told.replies if (reply.noun, reply.object) == ("case", case.pk)]
+    return "撤销" if not answers else "采纳说明" if answers[-1] == "accepted" else "撤销确认"
 
 
 def _late_entry(held_on: date, entered_at: Any) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from guantong.analytics.gauges import Gauges
 from guantong.apps.directives import queries
 from guantong.apps.directives.rows import terms_of
 from guantong.apps.figures.queries import funnels_of, gauges_of
@@ -16,7 +17,7 @@ from guantong.apps.organizations.access import Actor, allowed, fetch
 from guantong.core.cases import TERMS
 from guantong.core.deviation import Fact
 from guantong.core.figures import Share
-from guantong.core.gauges import STAGES, Step
+from guantong.core.gauges import STAGES, Drop, Step
 from guantong.web import words
 from guantong.web.guard import Refusal, page
 from guantong.web.listing import Column, listed
@@ -78,6 +79,7 @@ def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
             "row": row,
             "state": row.state,
             "gauges": gauges,
+            "headline": _headline(gauges, behind, follows=follows) if gauges.funnel[0].share.of else [],
             "levels": [words.level(level) for level in levels],
             "funnel": [
                 (
@@ -99,9 +101,16 @@ def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
             ],
             "unknown_address": behind.rows(known="no"),
             "heat": [
-                (words.level(each.level), each, _heat_cells(each, behind)) for each in gauges.attenuation
+                (
+                    words.level(each.level),
+                    _heat_cells(each, behind),
+                    (each.kept_median, each.used_median, each.left_median),
+                )
+                for each in gauges.attenuation
             ],
-            "drops": [(words.level(each.above), words.level(each.below), each) for each in gauges.drops],
+            "drops": [
+                (words.level(each.above), words.level(each.below), _compared(each)) for each in gauges.drops
+            ],
             "shortfall": gauges.shortfall,
             "clauses": [
                 (
@@ -116,6 +125,20 @@ def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
             "all_address": behind.rows(),
         },
     )
+
+
+def _compared(drop: Drop) -> list[str]:
+    """How the lower of two levels stands to the upper one, in percentage points."""
+    answers = (("按时签收", drop.signed), ("按时承接", drop.adopted), ("按时行动", drop.acted))
+    told = []
+    for name, lost in answers:
+        if lost is None:
+            told.append(f"{name}{words.UNKNOWN}")
+        elif (points := words.figure(abs(lost) * 100, 1)) == "0":
+            told.append(f"{name}持平")
+        else:
+            told.append(f"{name}{'低' if lost > 0 else '高'} {points} 个百分点")
+    return told
 
 
 class _Behind:
@@ -135,6 +158,24 @@ class _Behind:
 
 def _stage(steps: tuple[Step, ...] | None, stage: str) -> Share:
     return next((step.share for step in steps or () if step.stage == stage), Share(0, 0, 0))
+
+
+def _headline(gauges: Gauges, behind: _Behind, *, follows: bool) -> list[tuple[str, str, str, str]]:
+    """What a reader should know first: words, figure, what it is a share of, and the rows behind it.
+
+    Unconfirmed facts stand there for those who follow them up, beside what was confirmed and never added to it.
+    """
+    told = []
+    for stage in ("signed", "adopted", "verified", "effect"):
+        share = _stage(gauges.funnel, stage)
+        of = f"{share.count} / {share.known}" + (f"，未知 {share.unknown}" if share.unknown else "")
+        told.append((words.STAGES[stage], words.percent(share.value), of, behind.stage(stage)))
+    if follows:
+        facts = sum(gauges.deviation.facts.values())
+        told.append(("有待说明的事实", str(facts), "未经确认", behind.rows(fact="any")))
+    confirmed = sum(gauges.deviation.confirmed.values())
+    told.append(("偏差", str(confirmed), "经人确认", behind.rows(confirmed="any")))
+    return told
 
 
 def _told(steps: tuple[Step, ...] | None, clause: int, behind: _Behind) -> list[Cell]:

@@ -57,6 +57,7 @@ def receipt(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | N
     asked_of = {each.clause_id for each in assigned}
     clauses = queries.clauses_of(row.directive_id)
     place = row.organization.path
+    told = [shown_row(actor, each, calendar) for each in assigned]
     waiting = [each for each in assigned if each.state == "signed" and each.indicator != Indicator.COMPUTED]
     return render(
         request,
@@ -67,7 +68,8 @@ def receipt(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | N
             "may_sign": row.signed_on is None and allowed(actor, "receipt.sign", place),
             "may_adopt": row.signed_on is not None and waiting and allowed(actor, "assignment.adopt", place),
             "waiting": len(waiting),
-            "assigned": [shown_row(actor, each, calendar) for each in assigned],
+            "assigned": told,
+            "any_told": any(each.fact or each.term for each in told),
             "only_told": [each for each in clauses if each.pk not in asked_of],
         },
     )

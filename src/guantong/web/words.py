@@ -183,6 +183,29 @@ def fact(code: FactCode, mended_on: date | None = None) -> str:
     return Fact(code, mended_on=mended_on).words
 
 
+_SET_AGAINST: Mapping[FactCode, tuple[str, str]] = {
+    FactCode.BREACH_FOUND: ("要求生效", "发现问题"),
+    **dict.fromkeys((FactCode.LEFT_OUT, FactCode.SIGNED_LATE, FactCode.ADOPTED_LATE), ("期限", "实际")),
+    FactCode.IDLE_AT_HALF_TIME: ("过半之日", "首次行动"),
+    FactCode.DONE_BELOW: ("目标", "实际"),
+}
+
+
+def against(fact: Fact) -> str:
+    """What was asked and what was found, set against each other: （要求 90，承接 80）."""
+    asked, found = _SET_AGAINST.get(fact.code, ("要求", "承接"))
+    told = f"{asked} {_evidence(fact, fact.asked)}"
+    return f"（{told}，{found} {_evidence(fact, fact.found)}）" if fact.found is not None else f"（{told}）"
+
+
+def _evidence(fact: Fact, value: object) -> str:
+    if fact.code is FactCode.SCOPE_CHANGED:
+        return SCOPES.get(str(value), str(value))
+    if fact.code is FactCode.INDICATOR_CHANGED and str(value) in {each.value for each in Indicator}:
+        return word(Indicator(str(value)))
+    return show(value).replace(">=", "≥").replace("<=", "≤")
+
+
 def term(kind: Deviation, state: CaseState) -> str | None:
     """The term of political discipline; None unless a person has confirmed it."""
     return TERMS[kind] if state is CaseState.CONFIRMED else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django import template
@@ -11,7 +12,16 @@ from guantong.web import words
 
 register = template.Library()
 
-for _filter in (words.day, words.moment, words.figure, words.percent, words.bound, words.show, words.term):
+for _filter in (
+    words.day,
+    words.moment,
+    words.figure,
+    words.percent,
+    words.bound,
+    words.show,
+    words.term,
+    words.against,
+):
     register.filter(_filter.__name__, _filter)
 
 _KINDS = {kind.__name__: kind for kind in words.WORDS}
@@ -22,6 +32,12 @@ def word(value: str, kind: str = "") -> str:
     """The term of a code: {{ row.state|word:"AssignmentState" }}; a member of an enum needs no name."""
     member = _KINDS[kind](value) if kind else value
     return words.word(member) if isinstance(member, StrEnum) else str(member)
+
+
+@register.filter
+def at(known: Mapping[int, int], key: int) -> int | None:
+    """What a mapping holds at a key: {{ asked|at:clause.pk }}; None where it holds nothing."""
+    return known.get(key)
 
 
 @register.inclusion_tag("parts/bar.html")
