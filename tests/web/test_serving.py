@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+
+from tests.house.tree import ROOT
 
 pytestmark = pytest.mark.enable_socket
 
@@ -35,12 +38,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def migrate(folder: Path, *words: str) -> None:
+    code = "import sys; from guantong.config.setup import prepare; prepare(); "
+    code += (
+        "from django.core.management import call_command; call_command('migrate', *sys.argv[1:], verbosity=0)"
+    )
+    subprocess.run([sys.executable, "-c", code, *words], env=environment(folder), check=True)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("served")
-    code = "from guantong.config.setup import prepare; prepare(); from django.core.management import call_command; "
-    code += "call_command('migrate', verbosity=0)"
-    subprocess.run([sys.executable, "-c", code], env=environment(made), check=True)
+    migrate(made)
     return made
 
 
@@ -82,6 +91,38 @@ def test_a_database_without_its_tables_is_refused(tmp_path: Path) -> None:
     answer = run(tmp_path, "serve", "--port", str(free_port()))
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "manage.py migrate" in answer.stderr
+
+
+def run_sql(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / "guantong.sqlite3")) as connection, connection:
+        for each in statements:
+            connection.execute(each)
+
+
+def test_a_database_that_lost_what_guards_it_is_refused_until_it_is_mended(tmp_path: Path) -> None:
+    migrate(tmp_path)
+    run_sql(tmp_path, "DROP TRIGGER ledger_entry_no_update", "DROP VIEW facts_organizations")
+    for words in (["serve", "--port", str(free_port())], ["tick", "--once"]):
+        answer = run(tmp_path, *words)
+        assert (answer.returncode, answer.stdout) == (2, "")
+        for said in ("ledger_entry_no_update", "facts_organizations", "migrate --skip-checks"):
+            assert said in answer.stderr
+    migrate(tmp_path, "--skip-checks")
+    assert run(tmp_path, "tick", "--once").returncode == 0
+
+
+def test_a_database_that_waits_is_mended_by_migrating_it(tmp_path: Path) -> None:
+    migrate(tmp_path)
+    run_sql(
+        tmp_path,
+        "DROP TRIGGER ledger_entry_no_update",
+        "DELETE FROM django_migrations WHERE app = 'evidence'",
+        "DROP TABLE evidence_reference",
+    )
+    assert "manage.py migrate" in run(tmp_path, "serve", "--port", str(free_port())).stderr
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=ROOT, env=environment(tmp_path), check=True)
+    assert run(tmp_path, "tick", "--once").returncode == 0
 
 
 def test_a_port_in_use_is_refused(folder: Path) -> None:

@@ -7,22 +7,16 @@ import socket
 import sys
 from typing import NoReturn
 
+from guantong.config.sqlite import library_version, may_share
+
 THREADS = 8
 """Requests answered at once. One process: SQLite takes one writer at a time, and the pages wait on it alone."""
 
 
 def hindrance(host: str, port: int) -> str | None:
     """Why the pages cannot be served now, in one sentence; None where nothing is in the way. Needs settings loaded."""
-    from django.db import DatabaseError, connection  # noqa: PLC0415 — after the settings are known
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
-
-    try:
-        executor = MigrationExecutor(connection)
-        steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        return "数据库连不上。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR。"
-    if steps:
-        return f"数据库还没有更新到这个版本，差 {len(steps)} 步。请先运行 python manage.py migrate。"
+    if sentence := unready():
+        return sentence
     try:
         for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
             with socket.socket(family, kind, protocol) as probe:
@@ -31,6 +25,35 @@ def hindrance(host: str, port: int) -> str | None:
     except OSError as error:
         return f"地址 {host} 的端口 {port} 用不了（{error.strerror}）。请换一个端口，或停掉占用它的程序。"
     return None
+
+
+def unready() -> str | None:
+    """Why nothing may run on the database now, in one sentence; None where it is in order. Needs settings loaded."""
+    from django.core.checks import ERROR, Tags, run_checks  # noqa: PLC0415 — after the settings are known
+    from django.db import DatabaseError, connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    try:
+        executor = MigrationExecutor(connection)
+        steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        found = [] if steps else run_checks(tags=[Tags.database], databases=["default"])
+    except DatabaseError:
+        return "数据库连不上。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR。"
+    if steps:
+        return f"数据库还没有更新到这个版本，差 {len(steps)} 步。请先运行 python manage.py migrate。"
+    if wrong := [message.msg for message in found if message.is_serious(ERROR) and not message.is_silenced()]:
+        return "数据库检查没有通过：" + "".join(wrong)
+    return None
+
+
+def crowded() -> str | None:
+    """Why a second process may not open the database, in one sentence; None where it may. Needs settings loaded."""
+    from django.db import connection  # noqa: PLC0415 — after the settings are known
+
+    if connection.vendor != "sqlite" or may_share():
+        return None
+    version = ".".join(map(str, library_version()))
+    return f"这里的 SQLite（{version}）不能由两个程序同时写一个库。到期事项由 guantong serve 自己核对，不用另外运行 tick。"
 
 
 def collect() -> None:
@@ -57,8 +80,10 @@ def command(host: str, port: int) -> list[str]:
 
 
 def serve(host: str, port: int) -> NoReturn:
-    """Collect the static files and become the server. Needs settings loaded."""
+    """Collect the static files and become the server, which also looks after what is due. Needs settings loaded."""
     collect()
     os.environ["GUANTONG_COLLECTED"] = "1"
+    if not os.environ.get("GUANTONG_TICK"):
+        os.environ["GUANTONG_TICK"] = "1"
     words = command(host, port)
     os.execv(words[0], words)  # noqa: S606 — our own interpreter with our own arguments
