@@ -87,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="启动网页服务")
     serve.add_argument("--host", default="127.0.0.1", help="监听的地址，默认只限本机")
     serve.add_argument("--port", type=_port, default=8000, help="端口，默认 8000")
+    tick = commands.add_parser("tick", help="核对到期事项，每分钟一遍；guantong serve 已经自己核对")
+    tick.add_argument("--once", action="store_true", help="只核对一遍")
     ledger = commands.add_parser("ledger", help="办理记录：打印链头，核验有没有被改动")
     acts = ledger.add_subparsers(dest="act", metavar="动作", required=True)
     acts.add_parser("head", help="打印每条链的末尾（序号和摘要），抄下或存档备查")
@@ -242,11 +244,48 @@ def _serve(args: argparse.Namespace) -> int:
     return serve(args.host, args.port)
 
 
-_COMMANDS = {"read": _read, "demo": _demo, "ledger": _ledger, "serve": _serve}
+def _tick(args: argparse.Namespace) -> int:
+    """Look after what is due, once or until told to stop; status 2 with one sentence where something is in the way."""
+    import signal
+    from threading import Event
+
+    from guantong.config.env import SettingError
+    from guantong.config.setup import prepare
+
+    try:
+        prepare()
+    except SettingError as error:
+        return _say(str(error), _UNREADABLE)
+    from django.db import DatabaseError
+
+    from guantong.config.serving import crowded, unready
+    from guantong.jobs.tick import run_pass, run_until
+
+    if sentence := crowded() or unready():
+        return _say(sentence, _UNREADABLE)
+    if args.once:
+        try:
+            _print(run_pass())
+        except DatabaseError as error:
+            return _say(f"数据库这次用不了，没有核对完，可以再运行一次：{error}", _UNREADABLE)
+        return 0
+    stop = Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    run_until(stop, _print_now)
+    return 0
+
+
+_COMMANDS = {"read": _read, "demo": _demo, "ledger": _ledger, "serve": _serve, "tick": _tick}
 
 
 def _print(text: str) -> None:
     sys.stdout.write(text + "\n")
+
+
+def _print_now(text: str) -> None:
+    _print(text)
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
