@@ -151,7 +151,22 @@ CHANGES: list[Callable[[Actor, int], object]] = [
     lambda actor, pk: calendar.remove_vacation(
         actor, district=pk, vacation=Vacation.objects.get().pk, now=NOW
     ),
+    lambda actor, pk: calendar.enter_year(actor, district=pk, year=2026, now=NOW),
 ]
+
+
+def test_a_year_is_entered_once_and_put_on_record(district: Organization) -> None:
+    days, vacations = calendar.enter_year(clerk(district), district=district.pk, year=2026, now=NOW)
+    assert (days, vacations) == (Day.objects.count(), Vacation.objects.count())
+    assert {stage for stage, _ in calendar.school_stages()} == set(
+        Vacation.objects.values_list("stage", flat=True)
+    )
+    assert calendar.enter_year(clerk(district), district=district.pk, year=2026, now=NOW) == (0, 0)
+    entry = Entry.objects.get()
+    assert (entry.act, entry.object) == ("calendar.year_entered", 2026)
+    assert entry.facts == {"days": days, "vacations": vacations}
+    with pytest.raises(Refused, match="calendar_unpublished"):
+        calendar.enter_year(clerk(district), district=district.pk, year=2199, now=NOW)
 
 
 def test_only_the_district_and_whoever_runs_the_machine_change_it(district: Organization) -> None:

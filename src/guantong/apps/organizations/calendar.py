@@ -121,6 +121,26 @@ def limit_calendar(calendars: Mapping[str, WorkCalendar], stage: str, urgent: bo
     return calendars[OFFICES if urgent else stage]
 
 
+def school_stages() -> list[tuple[str, str]]:
+    """The stages that can have a vacation, with their words, in order."""
+    return [(stage.value, str(stage.label)) for stage in _SCHOOLS]
+
+
+def enter_year(actor: Actor, *, district: int, year: int, now: dt.datetime) -> tuple[int, int]:
+    """Enter the State's days of a year and its usual vacations; how many days and how many vacations were new.
+
+    What is entered already stays. Raises NotFound, Forbidden, and Refused: calendar_unpublished.
+    """
+    with transaction.atomic():
+        place = _place(actor, district)
+        days, vacations = seed_year(year), seed_vacations(year)
+        if days or vacations:
+            facts: dict[str, Plain] = {"days": days, "vacations": vacations}
+            act = Act(place.path, place.pk, "calendar.year_entered", "year", year, facts)
+            append([act], actor=actor.person, now=now)
+    return days, vacations
+
+
 def set_day(actor: Actor, *, district: int, date: date, works: bool, name: str = "", now: dt.datetime) -> Day:
     """Say that a day is worked, or that it is off, whatever weekday it is.
 
