@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from guantong.web import assignment_acts, assignments, directives, documents, entry, home, receipts
+from guantong.web import assignment_acts, assignments, calendar, directives, documents, entry, home, receipts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -43,6 +43,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         )
     ),
     path("assignments/<int:pk>/decide/<int:reply>/", assignment_acts.decide, name="decide"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/year/", calendar.enter_year, name="enter-year"),
+    path("calendar/day/", calendar.set_day, name="set-day"),
+    path("calendar/day/remove/", calendar.remove_day, name="remove-day"),
+    path("calendar/vacation/", calendar.add_vacation, name="add-vacation"),
+    path("calendar/vacation/remove/", calendar.remove_vacation, name="remove-vacation"),
 ]
 
 handler400 = "guantong.web.errors.bad_request"
