@@ -30,17 +30,17 @@ def hindrance(host: str, port: int) -> str | None:
 def unready() -> str | None:
     """Why nothing may run on the database now, in one sentence; None where it is in order. Needs settings loaded."""
     from django.core.checks import ERROR, Tags, run_checks  # noqa: PLC0415 — after the settings are known
-    from django.db import DatabaseError, connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    from guantong.apps.ledger.migrations_due import migrations_due  # noqa: PLC0415
 
     try:
-        executor = MigrationExecutor(connection)
-        steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        steps = migrations_due()
         found = [] if steps else run_checks(tags=[Tags.database], databases=["default"])
     except DatabaseError:
         return "数据库连不上。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR。"
     if steps:
-        return f"数据库还没有更新到这个版本，差 {len(steps)} 步。请先运行 python manage.py migrate。"
+        return f"数据库还没有更新到这个版本，差 {steps} 步。请先运行 python manage.py migrate。"
     if wrong := [message.msg for message in found if message.is_serious(ERROR) and not message.is_silenced()]:
         return "数据库检查没有通过：" + "".join(wrong)
     return None

@@ -17,10 +17,10 @@ from typing import Any
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import module_has_submodule
 
 from guantong.analytics.names import VIEW
+from guantong.apps.ledger.migrations_due import migrations_due
 
 
 def definitions() -> dict[str, str]:
@@ -77,7 +77,7 @@ def check_views(databases: Sequence[str] | None = None, **_: Any) -> list[CheckM
     for using in databases or ():
         try:
             missing = {VIEW.format(name) for name in definitions()} - present(using)
-            is_fault = bool(missing) and not _waits(using)
+            is_fault = bool(missing) and not migrations_due(using)
         except DatabaseError:
             continue
         if is_fault:
@@ -86,9 +86,3 @@ def check_views(databases: Sequence[str] | None = None, **_: Any) -> list[CheckM
                 Error(f"数据库缺少统计视图 {names}，请运行 migrate --skip-checks。", id="figures.E001")
             )
     return found
-
-
-def _waits(using: str) -> bool:
-    """Whether migrations are to come."""
-    executor = MigrationExecutor(connections[using])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
