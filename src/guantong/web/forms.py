@@ -170,9 +170,7 @@ class ReturnForm(forms.Form):
 class AskForm(forms.Form):
     """Asking the organization about a fact."""
 
-    days = forms.IntegerField(
-        label="说明期限（工作日）", initial=3, min_value=3, max_value=30, help_text="至少 3 个工作日。"
-    )
+    days = forms.IntegerField(label="说明期限（工作日，至少 3 个）", initial=3, min_value=3, max_value=30)
 
 
 class ExplainForm(forms.Form):
