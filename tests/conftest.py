@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.browser import browser
+
+__all__ = ["browser"]  # a fixture of the session: one driver for all tests that need it
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guantong.config.settings")
 os.environ.setdefault("GUANTONG_DATA_DIR", tempfile.mkdtemp(prefix="guantong-test-"))
 os.environ.setdefault("GUANTONG_SECRET_KEY", "for the tests only")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.apps.make import make_organization
+from tests.browser import overflow
 
 from .conftest import Open
 from .make import PASSWORD, make_user
@@ -35,10 +36,6 @@ def sign_in(page: Page) -> None:
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.get_by_role("heading", name="修改密码").wait_for()
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 @pytest.mark.parametrize("theme", ["red", "blue"])
