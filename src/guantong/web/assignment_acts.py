@@ -23,7 +23,7 @@ from guantong.web.guard import act, taken
 def adopt(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Take it on in one's own terms."""
     agreed = _agreed(actor, pk)
-    form = taken(forms.AdoptForm, request)
+    form = taken(forms.AdoptForm, request, target=agreed.target)
     measure = form.cleaned_data["measure"]
     services.adopt_assignment(
         actor, assignment=pk, terms=form.terms(agreed), measure=measure, now=clock.now()
@@ -120,7 +120,7 @@ def split(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def adjust(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Ask for other terms."""
     agreed = _agreed(actor, pk)
-    form = taken(forms.AdjustForm, request)
+    form = taken(forms.AdjustForm, request, target=agreed.target)
     services.request_adjustment(
         actor,
         assignment=pk,

@@ -23,6 +23,7 @@ from guantong.apps.organizations.queries import district_of
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.web import words
 from guantong.web.guard import Refusal, act, page, shown, taken
+from guantong.web.plain import PlainForm
 
 _FIRST, _LAST = 2000, 2099
 _WEEKDAYS = "一二三四五六日"
@@ -54,7 +55,7 @@ class _DateField(forms.DateField):
         )
 
 
-class DayForm(forms.Form):
+class DayForm(PlainForm):
     """What a day is, whatever its weekday."""
 
     date = _DateField("日期")
@@ -67,7 +68,7 @@ class DayForm(forms.Form):
     name = forms.CharField(label="名称", required=False, max_length=30, help_text="如“国庆节”，可不填。")
 
 
-class UndoForm(forms.Form):
+class UndoForm(PlainForm):
     """A day that is to be again what its weekday makes it."""
 
     date = _DateField("日期")
@@ -78,7 +79,7 @@ class UndoForm(forms.Form):
         return self
 
 
-class VacationForm(forms.Form):
+class VacationForm(PlainForm):
     """A vacation of the schools of a stage, or of all."""
 
     stage = forms.ChoiceField(label="学段", required=False)
@@ -92,12 +93,12 @@ class VacationForm(forms.Form):
         stage.choices = [("", _EVERY_STAGE), *services.school_stages()]  # type: ignore[attr-defined]
 
 
-class _KeyForm(forms.Form):
-    vacation = forms.IntegerField(widget=forms.HiddenInput, max_value=2**63 - 1)
+class _KeyForm(PlainForm):
+    vacation = forms.IntegerField(label="假期", widget=forms.HiddenInput, max_value=2**63 - 1)
 
 
-class _YearForm(forms.Form):
-    year = forms.IntegerField(widget=forms.HiddenInput, min_value=_FIRST, max_value=_LAST)
+class _YearForm(PlainForm):
+    year = forms.IntegerField(label="年份", widget=forms.HiddenInput, min_value=_FIRST, max_value=_LAST)
 
 
 @page

@@ -13,6 +13,7 @@ from guantong.core.matters import Actual, Bound, Terms
 from guantong.core.moves import AssignmentState
 from guantong.core.refusal import Refused
 from guantong.web import sentences, words
+from guantong.web.plain import MOST, Day, PlainForm
 
 _LONGEST = 2000
 
@@ -24,22 +25,11 @@ def _text(label: str, *, required: bool = True, rows: int = 3, help_text: str = 
         max_length=_LONGEST,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": f"请填写{label}。"},
     )
 
 
-def _day(label: str, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"],
-        error_messages={"required": f"请填写{label}。", "invalid": "请填写日期，如 2026-03-05。"},
-    )
-
-
-class AssignmentFilter(forms.Form):
-    """What narrows the list of assignments; the rest of the address goes along unseen."""
+class AssignmentFilter(PlainForm):
+    """What somebody narrows the list of assignments by; the rest of the address goes along unseen."""
 
     text = forms.CharField(label="单位名称", required=False, max_length=50)
     state = forms.ChoiceField(
@@ -47,14 +37,19 @@ class AssignmentFilter(forms.Form):
         required=False,
         choices=[("", "全部"), *words.choices(AssignmentState)],
     )
-    directive = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class TermsForm(forms.Form):
-    """A target value and a date in place of those assigned."""
+class TermsForm(PlainForm):
+    """A target value, where there is a target, and a date in place of those assigned."""
 
     value = forms.CharField(label="目标值", required=False, max_length=20)
-    due = _day("完成时间", required=False)
+    due = Day(label="完成时间", required=False)
+
+    def __init__(self, *args: Any, target: Bound | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.target = target
+        if target is None:
+            del self.fields["value"]
 
     def terms(self, agreed: Terms) -> Terms:
         """The terms as typed; indicator, comparison and unit stay as they were assigned."""
@@ -67,7 +62,7 @@ class TermsForm(forms.Form):
         """A number, or nothing."""
         value = str(self.cleaned_data["value"])
         try:
-            target_of(">=", value, "")
+            target_of(">=", value, self.target.unit if self.target else "")
         except Refused as refused:
             raise forms.ValidationError(sentences.sentence(refused)) from None
         return value
@@ -85,27 +80,27 @@ class AdjustForm(TermsForm):
     reason = _text("申请理由")
 
 
-class ExemptForm(forms.Form):
+class ExemptForm(PlainForm):
     """Asking not to have to do it."""
 
     reason = _text("申请理由")
 
 
-class DecideForm(forms.Form):
+class DecideForm(PlainForm):
     """Approving or refusing what was asked for."""
 
     reason = _text("审批意见", required=False, rows=2)
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(PlainForm):
     """What was done, when, and which records show it."""
 
-    held_on = _day("哪一天做的")
+    held_on = Day(label="哪一天做的")
     text = _text("做了什么")
     shown = forms.TypedMultipleChoiceField(
         label="佐证（已有文件，可不选）", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    once = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+    once = forms.CharField(label="表单编号", required=False, max_length=36, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, papers: Sequence[tuple[int, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
@@ -114,14 +109,14 @@ class ProgressForm(forms.Form):
             del self.fields["shown"]
 
 
-class ReportForm(forms.Form):
+class ReportForm(PlainForm):
     """Reporting done: the day, and the figure where there is a target."""
 
-    done_on = _day("完成日期")
+    done_on = Day(label="完成日期")
     part = forms.DecimalField(
-        label="实际完成数", required=False, max_digits=14, decimal_places=4, min_value=0
+        label="实际完成数", required=False, decimal_places=4, min_value=0, max_value=MOST
     )
-    whole = forms.IntegerField(label="总数", required=False, min_value=1)
+    whole = forms.IntegerField(label="总数", required=False, min_value=1, max_value=MOST)
     text = _text("完成情况", required=False)
 
     def __init__(self, *args: Any, target: Bound | None = None, **options: Any) -> None:
@@ -143,7 +138,7 @@ class ReportForm(forms.Form):
         return None if part is None else Actual(part, self.cleaned_data.get("whole"))
 
 
-class VerifyForm(forms.Form):
+class VerifyForm(PlainForm):
     """Accepting a report; of a report back, whether the effect is seen."""
 
     judged = forms.ChoiceField(
@@ -161,34 +156,34 @@ class VerifyForm(forms.Form):
         return {"yes": True, "no": False}.get(self.cleaned_data.get("judged", ""))
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(PlainForm):
     """Sending a report back."""
 
     reason = _text("退回理由", rows=2)
 
 
-class AskForm(forms.Form):
+class AskForm(PlainForm):
     """Asking the organization about a fact."""
 
     days = forms.IntegerField(label="说明期限（工作日，至少 3 个）", initial=3, min_value=3, max_value=30)
 
 
-class ExplainForm(forms.Form):
+class ExplainForm(PlainForm):
     """Explaining, or saying how it was put right."""
 
     text = _text("情况说明")
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm):
     """The reason of a decision about a fact."""
 
     reason = _text("理由", rows=2)
 
 
-class InspectForm(forms.Form):
+class InspectForm(PlainForm):
     """Whether a prohibition was kept when somebody looked."""
 
-    held_on = _day("检查日期")
+    held_on = Day(label="检查日期")
     found = forms.ChoiceField(
         label="结果",
         choices=[("no", "未发现问题"), ("yes", "发现问题")],
@@ -198,7 +193,7 @@ class InspectForm(forms.Form):
     note = _text("核实情况", required=False, rows=2)
 
 
-class SplitForm(forms.Form):
+class SplitForm(PlainForm):
     """Handing parts on to organizations below."""
 
     organizations = forms.TypedMultipleChoiceField(
@@ -208,7 +203,7 @@ class SplitForm(forms.Form):
         error_messages={"required": "请至少选一个下级组织。"},
     )
     value = forms.CharField(label="每个组织的目标值", required=False, max_length=20)
-    due = _day("下级完成时间", required=False)
+    due = Day(label="下级完成时间", required=False)
     sign_days = forms.IntegerField(label="签收期限（工作日）", initial=2, min_value=2, max_value=60)
     adopt_days = forms.IntegerField(label="承接期限（工作日）", initial=5, min_value=2, max_value=60)
 
@@ -234,10 +229,10 @@ class SplitForm(forms.Form):
         return target_of(self.target.op, self.cleaned_data["value"], self.target.unit)
 
 
-class BindForm(forms.Form):
+class BindForm(PlainForm):
     """What a name in a document means here: one organization, or a saved group."""
 
-    text = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    text = forms.CharField(label="名称", widget=forms.HiddenInput, max_length=100)
     meaning = forms.ChoiceField(label="对应")
 
     def __init__(self, *args: Any, meanings: Sequence[tuple[str, Any]] = (), **options: Any) -> None:

@@ -22,12 +22,16 @@ _MOST = Decimal(10**9)
 def target_of(op: str, value: str, unit: str) -> Bound | None:
     """A target as somebody typed it; None where nothing was typed.
 
-    Raises Refused("target_not_a_number") for what is no number from 0 to a thousand million with four decimals.
+    A rate may be typed with its sign; of any other unit 95% is not 95. Raises Refused("target_not_a_number") for what
+    is no number from 0 to a thousand million with four decimals.
     """
     if not value.strip():
         return None
+    typed = value.strip()
+    if unit.strip() == matters.PERCENT:
+        typed = typed.rstrip("%％").strip()
     try:
-        number = Decimal(value.strip().rstrip("%％").strip())
+        number = Decimal(typed)
         if number > _MOST or number != round(number, 4):
             raise ValueError
         return Bound(Operator(op), number, unit.strip())
