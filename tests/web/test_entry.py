@@ -31,7 +31,13 @@ def test_who_is_not_signed_in_is_led_to_sign_in_and_back() -> None:
     assert account.name == "zhang"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        *("https://example.org/", "//example.org/", "javascript:alert(1)"),
+        *("abc", "home", "?page=2", "/" + "x" * 5000),  # no address of ours: the front page
+    ],
+)
 def test_nobody_is_led_to_another_host(elsewhere: str) -> None:
     make_user()
     answer = Client().post("/sign-in/", {"name": "zhang", "password": PASSWORD, "next": elsewhere})

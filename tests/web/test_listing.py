@@ -84,6 +84,11 @@ def test_what_has_no_value_stands_last_either_way(rows: Any) -> None:
     assert ask(rows, "?sort=-closed").rows[0].pk == gone.pk
 
 
+def test_what_a_list_is_narrowed_by_is_cut_to_fifty_characters(rows: Any) -> None:
+    listing = ask(rows, "?text=" + "部" * 60_000)
+    assert (listing.count, listing.chosen) == (0, {"text": "部" * 50})
+
+
 def test_nothing_found_is_one_empty_page(rows: Any) -> None:
     listing = ask(rows, "?text=没有%00这个")
     assert (listing.count, listing.pages, listing.first, listing.last, list(listing.rows)) == (0, 1, 0, 0, [])

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,11 +28,13 @@ from guantong.web.guard import (
     shown,
     taken,
 )
+from guantong.web.plain import PlainForm
 
+_LONGEST_ADDRESS = 500
 NOT_SIGNED_IN = "账号或密码不正确，请重新输入。忘记密码请找本单位党务干部。"
 
 
-class SignInForm(forms.Form):
+class SignInForm(PlainForm):
     """The name of an account and its password."""
 
     name = forms.CharField(
@@ -60,7 +62,7 @@ def _new_password(label: str, missing: str) -> forms.CharField:
     )
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(PlainForm):
     """The password as it is, and twice the new one."""
 
     old = forms.CharField(
@@ -90,7 +92,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     One sentence for a wrong password, an unknown name and a closed account. The session gets a new id.
     """
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    if not _is_here(request, wanted):
         wanted = ""
     form = SignInForm(request.POST or None)
     refusal = None
@@ -105,11 +107,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 logout(request)  # a session is nobody else's afterwards, and never keeps its id
             login(request, account)
             request.session[BEGAN] = request.session[SEEN] = clock.second()
-            return redirect(wanted or reverse("home"))
+            return HttpResponseRedirect(wanted or reverse("home"))
         refusal = Refusal(NOT_SIGNED_IN if form.is_valid() else "请把下面各项填完整。", 400, form)
     status = refusal.status if refusal else 200
     context = {"form": form, "next": wanted, "refused": refusal}
     return render(request, "sign-in.html", context, status=status)
+
+
+def _is_here(request: HttpRequest, wanted: str) -> bool:
+    """Whether somebody may be led there: an address of this server, as pages give it, of a length that can be sent."""
+    return (
+        wanted.startswith("/")
+        and len(wanted) <= _LONGEST_ADDRESS
+        and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    )
 
 
 @allowed_before_password

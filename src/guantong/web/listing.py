@@ -11,6 +11,7 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, QueryDict
 
 SIZE = 20
+LONGEST = 50  # characters of what a list is narrowed by: databases refuse patterns without end
 _NUL = "\x00"  # PostgreSQL refuses it in text
 
 Filter = Callable[[QuerySet[Any], str], QuerySet[Any]]
@@ -86,6 +87,11 @@ def link(query: QueryDict, **changes: object) -> str:
     return "?" + fresh.urlencode()
 
 
+def typed(query: QueryDict, name: str) -> str:
+    """What an address says under a name, as far as a list can be narrowed by it."""
+    return query.get(name, "").replace(_NUL, "").strip()[:LONGEST]
+
+
 def listed(
     request: HttpRequest,
     rows: QuerySet[Any],
@@ -103,7 +109,7 @@ def listed(
     query = request.GET
     chosen = {}
     for name, narrow in (filters or {}).items():
-        if value := query.get(name, "").replace(_NUL, "").strip():
+        if value := typed(query, name):
             chosen[name] = value
             rows = narrow(rows, value)
     by = {column.key: column for column in columns if column.key}
