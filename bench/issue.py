@@ -1,23 +1,19 @@
 """Issuing 60 clauses to 300 organizations, against one `bulk_create` of the very same rows, side by side.
 
 To-dos, receipts and the record of acts are part of ours and not of the yardstick. Prints seconds, their ratio (at
-most 1.6 is wanted) and the peak of memory, on the database that the environment names; `bench/issue.py all` runs on
-SQLite and on a PostgreSQL of its own.
+most 1.6 is wanted) and the peak of memory, on SQLite and on a PostgreSQL of its own.
 """
 
 from __future__ import annotations
 
-import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
 from datetime import date, datetime
-from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parents[1]
+from apart import on_each_database, task
+
 CLAUSES, ORGANIZATIONS, ROUNDS = 60, 300, 5
 TODAY = date(2026, 3, 9)
 
@@ -75,7 +71,13 @@ def _district() -> object:
         Post.objects.create(person=person, organization=top, role=role, since=date(2020, 1, 1))
     line = "各学校党组织要在6月底前完成一次排查。"
     document = Document.objects.create(
-        organization=top, title="通知", sha256="0", text=line * CLAUSES, reader="", made_at=timezone.now(), made_by=1
+        organization=top,
+        title="通知",
+        sha256="0",
+        text=line * CLAUSES,
+        reader="",
+        made_at=timezone.now(),
+        made_by=1,
     )
     Clause.objects.bulk_create(
         Clause(
@@ -141,25 +143,11 @@ def _theirs(rows: list[object]) -> float:
 
 
 def main() -> int:
-    """Run on each database in a process of its own, so that memory is that database's."""
-    if "GUANTONG_BENCH_CHILD" in os.environ:
+    """Run on each database in a process of its own."""
+    if task():
         measure()
         return 0
-    sys.path.insert(0, str(ROOT))
-    from tests.postgres import Server
-
-    with tempfile.TemporaryDirectory() as data:
-        env = {**os.environ, "GUANTONG_BENCH_CHILD": "1", "GUANTONG_DATA_DIR": data}
-        command = [sys.executable, __file__]
-        env.pop("GUANTONG_DATABASE_URL", None)
-        status = subprocess.run(command, env=env, check=False).returncode  # noqa: S603
-        server = Server()
-        server.start()
-        try:
-            env["GUANTONG_DATABASE_URL"] = server.url
-            return subprocess.run(command, env=env, check=False).returncode or status  # noqa: S603
-        finally:
-            server.stop()
+    return on_each_database(__file__)
 
 
 if __name__ == "__main__":
