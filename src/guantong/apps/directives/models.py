@@ -182,8 +182,17 @@ class Assignment(Stood):
             )
         ]
         indexes = [
-            models.Index(fields=["directive", "path"], name="assignment_directive"),
-            # what the gauges of a page count, each from its index alone
+            # what the gauges of a page count, each from its index alone: the order of the first columns serves a
+            # funnel of each clause and one of each directive, and the rows of a directive besides
+            models.Index(
+                fields=[
+                    *("directive", "level", "indicator", "clause", "path", "counted", "asks", "acts"),
+                    *("signed", "adopted", "acted", "reported", "verified", "effect"),
+                    *("signed_in_time", "adopted_in_time", "acted_in_time", "shortfall"),
+                    *("periods_required", "periods_known", "periods_in_time"),
+                ],
+                name="assignment_answers",
+            ),
             models.Index(
                 fields=[
                     *("directive", "level", "fact", "confirmed", "deviation_known", "path", "counted"),
@@ -197,7 +206,14 @@ class Assignment(Stood):
                 ],
                 name="assignment_days",
             ),
-            models.Index(fields=["organization", "state", "due"], name="assignment_organization"),
+            # what the front page counts below an organization, and the order of lists
+            models.Index(
+                fields=[
+                    *("organization", "counted", "state", "due", "closed_on", "reported_on"),
+                    *("confirmed", "fact", "directive", "clause"),
+                ],
+                name="assignment_below",
+            ),
             models.Index(fields=["look_at"], condition=~Q(look_at=None), name="assignment_look_at"),
         ]
 
