@@ -81,14 +81,13 @@ def theme() -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What base.html needs; two queries for somebody who is signed in, none for anybody else or for a part of a page."""
+    """What base.html needs; one query for somebody who is signed in, none for anybody else or for a part of a page."""
     told: dict[str, Any] = {"theme": theme(), "refused": getattr(request, "refusal", None)}
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or getattr(request, "htmx", False):
         return told
     return told | {
         "actor": actor,
-        "acting": acting(actor),
+        "acting": acting(actor, open_notices(actor)),
         "menu": menu(actor, request.path),
-        "to_dos": open_notices(actor).count(),
     }
