@@ -88,6 +88,7 @@ def _district() -> object:
             end=n * len(line),
             text=line,
             kind="duty",
+            state="confirmed",
         )
         for n in range(1, CLAUSES + 1)
     )

@@ -14,11 +14,14 @@ from guantong.apps.documents.services import reject_clause
 from guantong.apps.figures.queries import gauges_of
 from guantong.apps.notices.models import Notice
 from guantong.apps.notices.queries import open_notices
+from guantong.apps.organizations.access import Forbidden
 from guantong.apps.organizations.models import Vacation
 from guantong.core.matters import Actual, Periods
+from guantong.core.permits import Role
 from guantong.core.reading.types import ClauseKind
 from guantong.core.refusal import Refused
 
+from .make import make_person, make_post
 from .road import ISSUED, Road, at, drafted, issued, later, make_road
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +63,13 @@ def test_parts_go_down_with_a_receipt_of_their_own() -> None:
     assert [n.code for n in open_notices(road.actor("branch-0", later(2)))] == ["receipt.sign"]
 
 
-def test_a_school_reports_when_its_parts_are_verified() -> None:
+def test_a_school_has_acted_through_its_parts_and_reports_when_they_are_verified() -> None:
     road, row, parts = split()
     day = later(40)
     actor = road.actor("school-0", day)
-    services.record_progress(actor, assignment=row.pk, held_on=day, text="已汇总。", now=at(day))
     carried_out(road, parts[0], "branch-0", Actual(9, 10), day)
+    row.refresh_from_db()
+    assert (row.state, row.acted, row.acted_on, row.fact) == ("acted", 1, day, "")
     with pytest.raises(Refused, match="parts_open"):
         services.report_done(actor, assignment=row.pk, done_on=day, actual=Actual(9, 10), now=at(day))
     carried_out(road, parts[1], "branch-1", Actual(10, 10), day)
@@ -82,25 +86,68 @@ def test_parts_are_verified_by_the_organization_that_split() -> None:
     services.report_done(actor, assignment=parts[0].pk, done_on=day, actual=Actual(9, 10), now=at(day))
     assert [n.code for n in open_notices(road.actor("clerk", day))] == []
     assert "assignment.verify" in [n.code for n in open_notices(road.actor("school-0", day))]
+    with pytest.raises(Forbidden):  # not over the head of the school that handed it on
+        services.verify_assignment(road.actor("clerk", day), assignment=parts[0].pk, now=at(day))
 
 
-def test_a_persons_part_is_in_no_figure_and_signs_with_its_organization() -> None:
+def to_a_person() -> tuple[Road, Assignment, Assignment]:
+    """The first school gives the rate to its principal, who may record what is done."""
     road = make_road()
     issued(road)
+    principal = make_person(road.schools[0], name="principal")
+    make_post(principal, road.schools[0], Role.PRINCIPAL)
+    road.people["principal"] = principal.pk
     road.adopted(road.schools[0], "school-0")
     row = road.assignment(road.schools[0])
     (part,) = services.split_assignment(
         road.actor("school-0"),
         assignment=row.pk,
-        parts=[services.PartTo(road.schools[0].pk, owner=road.people["member"])],
+        parts=[services.PartTo(road.schools[0].pk, owner=principal.pk)],
         sign_days=2,
         adopt_days=5,
         now=at(ISSUED),
     )
+    return road, row, part
+
+
+def test_a_persons_part_is_in_no_figure_and_signs_with_its_organization() -> None:
+    road, row, part = to_a_person()
     assert (part.within, part.counted, part.state, part.look_at) == (True, 0, "signed", None)
     assert Receipt.objects.count() == 3
     row.refresh_from_db()
     assert row.passed_on is None
+    with pytest.raises(Refused, match="owner_cannot_act"):
+        services.split_assignment(
+            road.actor("school-0"),
+            assignment=row.pk,
+            parts=[services.PartTo(road.schools[0].pk, owner=road.people["member"])],
+            sign_days=2,
+            adopt_days=5,
+            now=at(ISSUED),
+        )
+
+
+def test_a_persons_part_is_done_by_its_owner_and_verified_by_whoever_gave_it() -> None:
+    road, row, part = to_a_person()
+    school = road.actor("school-0")
+    services.adopt_as_assigned(school, receipt=part.receipt_id, now=at(ISSUED, 12))
+    part.refresh_from_db()
+    assert part.owner_id == road.people["principal"]  # adopting does not take it from them
+    day = later(10)
+    services.record_progress(
+        road.actor("principal", day), assignment=part.pk, held_on=day, text="已组织轮训。", now=at(day)
+    )
+    clerk = make_person(road.schools[0], name="office")
+    make_post(clerk, road.schools[0], Role.PARTY_OFFICE)
+    road.people["office"] = clerk.pk
+    services.report_done(
+        road.actor("office", day), assignment=part.pk, done_on=day, actual=Actual(9, 10), now=at(day)
+    )
+    with pytest.raises(Refused, match="own_report"):
+        services.verify_assignment(road.actor("office", day), assignment=part.pk, now=at(day))
+    services.verify_assignment(road.actor("school-0", day), assignment=part.pk, now=at(day))
+    row.refresh_from_db()
+    assert (row.state, row.acted_on) == ("acted", day)  # through its part
 
 
 def test_what_is_taken_back_takes_its_parts_along() -> None:
@@ -152,6 +199,10 @@ def test_a_prohibition_is_inspected_and_a_breach_is_a_fact() -> None:
     services.record_inspection(discipline, assignment=row.pk, held_on=day, found=False, now=at(day))
     row.refresh_from_db()
     assert (row.fact, row.deviation_known) == ("", 1)
+    with pytest.raises(Refused, match="before_effective"):
+        services.record_inspection(
+            discipline, assignment=row.pk, held_on=ISSUED, found=True, note="x", now=at(day)
+        )
     with pytest.raises(Refused, match="note_missing"):
         services.record_inspection(discipline, assignment=row.pk, held_on=day, found=True, now=at(day))
     services.record_inspection(

@@ -14,6 +14,7 @@ from guantong.apps.directives import services
 from guantong.apps.directives.models import Assignment, Receipt
 from guantong.apps.directives.rows import target_of
 from guantong.apps.directives.services import Choice, PartTo
+from guantong.apps.documents.services import confirm_clauses, correct_clause, reject_clause
 from guantong.apps.ledger.models import Entry
 from guantong.apps.notices.models import Notice
 from guantong.apps.organizations.access import Forbidden
@@ -280,6 +281,8 @@ def test_progress_and_reports_have_their_bounds() -> None:
     refused("figure_missing", lambda: report(actual=None))
     refused("figure_of_other_kind", lambda: report(actual=Actual(9)))
     refused("day_ahead", lambda: report(done_on=later(2)))
+    refused("before_handed_on", lambda: report(done_on=later(-1)))
+    refused("part_over_whole", lambda: report(actual=Actual(9, 1)))
     report()
     refused("no_such_move", report)
 
@@ -329,3 +332,68 @@ def test_the_database_itself_holds_one_receipt_each() -> None:
         Receipt.objects.create(
             directive=directive, organization=road.schools[0], handed_on=ISSUED, sign_by=ISSUED
         )
+
+
+def test_only_what_a_person_confirmed_is_handed_down() -> None:
+    road = make_road()
+    read_notice(road)
+    assert road.document
+    clerk = road.actor("clerk")
+    road.document.clauses.update(state="proposed")
+    drafted_again(road)
+    assert refused("clauses_unconfirmed", lambda: issue(road)).facts["clauses"] == 6
+    confirm_clauses(clerk, document=road.document.pk, now=at(ISSUED))
+    issue(road)
+
+
+def test_what_became_of_a_clause_after_the_draft_is_heeded() -> None:
+    road = make_road()
+    directive = drafted(road)
+    clerk = road.actor("clerk")
+    chosen = road.clause(ClauseKind.DUTY)
+    reject_clause(clerk, clause=chosen.pk, now=at(ISSUED))
+    refused("chosen_rejected", lambda: issue(road))
+    assert road.document
+    confirm_clauses(clerk, document=road.document.pk, clauses=[chosen.pk], now=at(ISSUED))
+    correct_clause(clerk, clause=chosen.pk, kind=ClauseKind.ATTITUDE, now=at(ISSUED))
+    refused("only_transmitted", lambda: issue(road))
+    services.choose_clauses(clerk, directive=directive.pk, choices=[], now=at(ISSUED))
+    issue(road)
+    assert Assignment.objects.count() == 0
+
+
+def drafted_again(road: Road) -> None:
+    assert road.document
+    clerk = road.actor("clerk")
+    road.directive = services.draft_directive(clerk, document=road.document.pk, now=at(ISSUED))
+    services.address(clerk, directive=road.directive.pk, organizations=[road.schools[0].pk], now=at(ISSUED))
+
+
+def test_dates_and_limits_stay_within_reach() -> None:
+    road = make_road()
+    drafted(road)
+    refused("limit_long", lambda: issue(road, adopt_days=10**6))
+    refused("text_long", lambda: issue(road, urgent_reason="急" * 201))
+    issue(road, urgent_reason="   ")
+    road.signed(road.schools[0], "school-0")
+    row, actor = road.assignment(road.schools[0], 1), road.actor("school-0")
+    far = Terms(Indicator.MILESTONE, due=date(9999, 12, 31))
+    refused("due_far", lambda: services.adopt_assignment(actor, assignment=row.pk, terms=far, now=at(ISSUED)))
+    refused(
+        "due_far",
+        lambda: services.request_adjustment(
+            actor, assignment=row.pk, terms=far, reason="顺延", now=at(ISSUED)
+        ),
+    )
+
+
+def test_a_prohibition_is_never_reported_by_those_it_binds() -> None:
+    road = make_road()
+    directive = drafted(road)
+    choice = Choice(road.clause(ClauseKind.PROHIBITION).pk, Indicator.MILESTONE, due=DUE)
+    refused(
+        "prohibition_computed",
+        lambda: services.choose_clauses(
+            road.actor("clerk"), directive=directive.pk, choices=[choice], now=at(ISSUED)
+        ),
+    )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from guantong.core.issuing import ASKING
+from guantong.core.issuing import ASKING, check_due
 from guantong.core.matters import Actual, Assignment, Directive, Indicator, Receipt, Terms
 from guantong.core.moves import (
     ASSIGNMENT,
@@ -55,12 +55,12 @@ def sign(
 def adopt(assignment: Assignment, terms: Terms, today: date) -> Assignment:
     """Take an assignment on in the organization's own terms; the assigned ones stay beside them.
 
-    Raises Refused("not_asking") for terms that ask nothing, Refused("due_past").
+    Raises Refused("not_asking") for terms that ask nothing, and for another date than asked those of `check_due`.
     """
     if terms.indicator not in ASKING:
         raise Refused("not_asking", assignment=assignment.id, indicator=terms.indicator.value)
-    if terms.due is not None and terms.due < today and terms.due != assignment.agreed.due:
-        raise Refused("due_past", assignment=assignment.id, due=terms.due)
+    if terms.due != assignment.agreed.due:
+        check_due(terms.due, today)
     state = stepped(assignment, AssignmentMove.ADOPT)
     return replace(assignment, state=state, adopted=terms, adopted_on=today)
 
@@ -86,7 +86,7 @@ def restore(assignment: Assignment) -> Assignment:
 
 
 def act(assignment: Assignment, held_on: date, today: date) -> Assignment:
-    """Record an action done on `held_on`. Raises Refused("day_ahead") for a day to come."""
+    """Record an action done on `held_on`. Raises Refused("day_ahead"), Refused("before_handed_on")."""
     _check_day(assignment, held_on, today)
     first = min(assignment.acted_on or held_on, held_on)
     return replace(assignment, state=stepped(assignment, AssignmentMove.ACT), acted_on=first)
@@ -103,7 +103,8 @@ def report(
     """Report done, as of `done_on`, with the figure reached; `parts` are those it was split into.
 
     Raises Refused("parts_open") until each part is verified or lifted, Refused("figure_of_other_kind") for a
-    rate without its denominator or a count with one, Refused("day_ahead"); ValueError where the parts of a split
+    rate without its denominator or a count with one, Refused("part_over_whole"), Refused("day_ahead"),
+    Refused("before_handed_on"); ValueError where the parts of a split
     assignment are not given.
     """
     _check_day(assignment, done_on, today)
@@ -208,6 +209,8 @@ def _close(assignment: Assignment, move: AssignmentMove, today: date) -> Assignm
 def _check_day(assignment: Assignment, day: date, today: date) -> None:
     if day > today:
         raise Refused("day_ahead", assignment=assignment.id, day=day, today=today)
+    if day < assignment.handed_on:
+        raise Refused("before_handed_on", day=day, handed_on=assignment.handed_on)
 
 
 def _check_figure(assignment: Assignment, actual: Actual | None) -> None:
@@ -215,3 +218,5 @@ def _check_figure(assignment: Assignment, actual: Actual | None) -> None:
     target = assignment.agreed.target
     if target is not None and actual is not None and target.is_rate == (actual.whole is None):
         raise Refused("figure_of_other_kind", assignment=assignment.id, unit=target.unit)
+    if actual is not None and actual.whole is not None and actual.part > actual.whole:
+        raise Refused("part_over_whole", part=actual.part, whole=actual.whole)

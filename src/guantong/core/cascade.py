@@ -88,6 +88,14 @@ def split(
     return replace(parent, state=state, is_split=True, passed_on=passed_on), children
 
 
+def passed_up(parent: Assignment, part: Assignment) -> Assignment:
+    """The parent of a part that was acted on: whoever handed it on has acted through it."""
+    if part.acted_on is None or parent.state not in (AssignmentState.ADOPTED, AssignmentState.ACTED):
+        return parent
+    first = min(parent.acted_on or part.acted_on, part.acted_on)
+    return replace(parent, state=AssignmentState.ACTED, acted_on=first)
+
+
 def roll_up(children: Sequence[Assignment]) -> RollUp:
     """Read the parts of one assignment together; what was lifted is left out."""
     parts = [child for child in children if not child.is_released]

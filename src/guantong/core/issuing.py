@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from guantong.core.calendar import WorkCalendar
 from guantong.core.matters import (
@@ -27,6 +27,8 @@ ONLY_TRANSMITTED = frozenset({ClauseKind.ATTITUDE, ClauseKind.PERMISSION})
 ASKING = frozenset({Indicator.NUMERIC, Indicator.MILESTONE, Indicator.REPORT_BACK})
 MOST_ASKING = 10
 LEAST_DAYS_TO_SIGN = 2
+FARTHEST = timedelta(days=3653)
+"""How far ahead a date may lie: ten years; what lies beyond is mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +48,34 @@ def asking(clauses: Sequence[IssuedClause]) -> int:
 def check_clause(clause: IssuedClause, today: date) -> None:
     """Whether one clause may be handed down as it stands.
 
-    Raises Refused: only_transmitted, reason_missing, consent_missing, due_missing, due_past, target_empty.
+    Raises Refused: only_transmitted, prohibition_computed (nobody reports that nothing was done: inspections tell),
+    reason_missing, consent_missing, due_missing, due_past, due_far, target_empty.
     """
     terms = clause.terms
     if terms.indicator is Indicator.INFORMATION:
         return
     if clause.kind in ONLY_TRANSMITTED:
         raise Refused("only_transmitted", clause=clause.clause_id, kind=clause.kind.value)
+    if clause.kind is ClauseKind.PROHIBITION and terms.indicator is not Indicator.COMPUTED:
+        raise Refused("prohibition_computed", clause=clause.clause_id)
     if terms.indicator is Indicator.REPORT_BACK and not clause.reason.strip():
         raise Refused("reason_missing", clause=clause.clause_id)
     if terms.indicator is Indicator.REPORT_BACK and clause.consent_by is None:
         raise Refused("consent_missing", clause=clause.clause_id)
     if terms.indicator is Indicator.MILESTONE and terms.due is None:
         raise Refused("due_missing", clause=clause.clause_id)
-    if terms.due is not None and terms.due < today:
-        raise Refused("due_past", clause=clause.clause_id, due=terms.due)
+    check_due(terms.due, today)
     target = terms.target
     if target is not None and target.op is Operator.AT_LEAST and target.value == 0:
         raise Refused("target_empty", clause=clause.clause_id)
+
+
+def check_due(due: date | None, today: date) -> None:
+    """Raises Refused("due_past"), and Refused("due_far") for more than ten years ahead."""
+    if due is not None and due < today:
+        raise Refused("due_past", due=due)
+    if due is not None and due > today + FARTHEST:
+        raise Refused("due_far", due=due)
 
 
 def check_limits(sign_by: date, adopt_by: date, today: date, calendar: WorkCalendar) -> None:

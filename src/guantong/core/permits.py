@@ -133,14 +133,12 @@ PERMITS: Mapping[str, tuple[Grant, ...]] = {
         _grant(_DISTRICT | _WATCHING, Reach.GUIDED),
     ),
     "case.confirm": (
-        _grant(_CONFIRMING, Reach.BELOW),
+        _grant(_CONFIRMING, Reach.BELOW),  # what is only guided is asked, and not judged
         _grant(_WATCHING, Reach.TREE),
-        _grant(_CONFIRMING | _WATCHING, Reach.GUIDED),
     ),
     "case.lift": (
         _grant(_CONFIRMING, Reach.BELOW),
         _grant(_WATCHING, Reach.TREE),
-        _grant(_CONFIRMING | _WATCHING, Reach.GUIDED),
     ),
     "ledger.see": (_grant(_SEEING, Reach.TREE), _grant({Role.AUDIT_ADMIN}, Reach.TREE)),
 }

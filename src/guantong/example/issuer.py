@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 
 from guantong.core.calendar import WorkCalendar
-from guantong.core.issuing import MOST_ASKING, ONLY_TRANSMITTED, asking
+from guantong.core.issuing import FARTHEST, MOST_ASKING, ONLY_TRANSMITTED, asking
 from guantong.core.matters import PERCENT, Bound, Indicator, IssuedClause, Terms
 from guantong.core.reading.types import Clause, ClauseKind, Operator, Reading, Target
 from guantong.core.rulebook import institutions
@@ -166,9 +166,9 @@ def _bound(target: Target) -> Bound:
 
 
 def _day(clause: Clause, issued_on: date) -> date | None:
-    """The document's own date, if it was still ahead when the document was issued."""
+    """The document's own date, if it was still ahead when the document was issued, and not farther than is allowed."""
     named = clause.deadline.date if clause.deadline else None
-    return named if named is not None and named > issued_on else None
+    return named if named is not None and issued_on < named <= issued_on + FARTHEST else None
 
 
 def _target(

@@ -54,6 +54,9 @@ class Season:
     periods: dict[str, Periods] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
+    days_of: dict[str, WorkCalendar] = field(
+        default_factory=dict
+    )  # by organization, those that work this year
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -74,8 +77,9 @@ class Season:
         self, organization: Organization, head: Role, clerk: Role, thorough: float, prompt: float
     ) -> Unit:
         """An organization with its habits, working until the eve of its merger or the last day of the year."""
+        self.days_of[organization.id] = self.calendars.of(organization)
         until = self.turns.last_day_of(organization.id, self.last_day)
-        return Unit(organization, self.calendars.of(organization), prompt, thorough, until, head, clerk)
+        return Unit(organization, self.days_of[organization.id], prompt, thorough, until, head, clerk)
 
     def head(self, unit: Unit, day: date) -> By:
         """Who answers for an organization on a day: its head, or whoever stands in for a vacant post."""

@@ -97,7 +97,7 @@ class Review:
 
     def _follow(self, assignment: Assignment, case: Case) -> Case:
         season = self.season
-        calendar = season.calendars.office
+        calendar = season.days_of[assignment.organization_id]
         staff = season.district(Role.SECTION_STAFF)
         season.deeds.append(Deed(What.ASK, season.last_day, staff, assignment.id))
         case = cases.ask(case, season.last_day, calendar)

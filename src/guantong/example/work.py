@@ -48,6 +48,8 @@ def carry_out(season: Season, unit: Unit, task: Task) -> Assignment:
     due, adopted_on = assignment.agreed.due, assignment.adopted_on
     if assignment.state is not AssignmentState.ADOPTED or due is None or adopted_on is None:
         return assignment
+    for part in task.parts:  # whoever handed it on has acted through it
+        assignment = cascade.passed_up(assignment, part)
     held_on = _first_action(season, unit, assignment, due, task.timing)
     entered_on = _entered(season, unit, held_on, due)
     if entered_on > unit.until or (task.timing is Timing.USUAL and season.chance(0.01)):

@@ -107,7 +107,7 @@ def _play_school(
     asked = [each for each in signed if each.indicator is not Indicator.COMPUTED]
     taken = adopt(season, unit, asked, signed_on=signed_on, on=adopted_on)
     parts = _hand_on(season, unit, taken, branches, to_split) if branches and season.chance(_SPLITS) else {}
-    timings = _timings(season, unit, taken)
+    timings = _timings(season, unit, [each for each in taken if each.id not in parts])
     district = season.district(Role.SECTION_STAFF)
     for assignment in taken:
         parent, children = parts.get(assignment.id, (assignment, []))
@@ -117,7 +117,10 @@ def _play_school(
 
 
 def _timings(season: Season, unit: Unit, taken: Sequence[Assignment]) -> dict[str, Timing]:
-    """One assignment that is surely begun in time, and one that is not, of those due first."""
+    """One assignment that is surely begun in time, and one that is not, of those due first.
+
+    `taken` are those the school does itself: what was handed on is begun by whoever is first.
+    """
     open_ = sorted(
         (each.agreed.due, each.id, each)
         for each in taken

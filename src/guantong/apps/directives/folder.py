@@ -43,7 +43,7 @@ _OF_RECEIPT = (
     *("organization__path", "organization__name", "organization__stage"),
     *("directive__title", "directive__state", "directive__issuer", "directive__issuer__path"),
     *("directive__received_on", "directive__issued_on", "directive__effective_on"),
-    *("directive__issued_by", "directive__approved_by"),
+    *("directive__issued_by", "directive__approved_by", "directive__urgent_reason"),
 )
 """What services need of a receipt and of what it belongs to."""
 _BESIDE = ("clause", "assigned_terms", "adjusted_terms", "adopted_terms")
@@ -99,8 +99,8 @@ def put(row: models.Assignment, assignment: matters.Assignment) -> models.Assign
         row.adjusted_terms = _terms(row, assignment.adjusted)
     if assignment.adopted != before.adopted and assignment.adopted:
         row.adopted_terms = _terms(row, assignment.adopted)
-        owner = assignment.adopted.owner_id
-        row.owner_id = int(owner) if owner else None
+        if owner := assignment.adopted.owner_id:
+            row.owner_id = int(owner)
     return row
 
 

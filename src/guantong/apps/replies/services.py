@@ -51,6 +51,19 @@ def decide_replies(
     )
 
 
+def decide_reply(actor: Actor, *, reply: int, accepted: bool, decision: str = "", now: datetime) -> bool:
+    """Decide on one reply; False where that was done already."""
+    check_text(decision)
+    return bool(
+        Reply.objects.filter(pk=reply, outcome=Outcome.OPEN).update(
+            outcome=Outcome.ACCEPTED if accepted else Outcome.REFUSED,
+            decision=decision.strip(),
+            decided_by=actor.person,
+            decided_at=now,
+        )
+    )
+
+
 def check_text(text: str) -> None:
     """Raises Refused("text_long")."""
     if len(text) > LONGEST:

@@ -10,15 +10,16 @@ from guantong.apps.directives.folder import folder_of
 from guantong.apps.directives.models import Terms as TermsRow
 from guantong.apps.directives.rows import terms_of, terms_row
 from guantong.apps.directives.services.ending import close_parts, settle_all
-from guantong.apps.directives.services.receiving import texts_of
+from guantong.apps.directives.services.receiving import texts_of, to_report
 from guantong.apps.directives.services.working import desk_above
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
 from guantong.apps.organizations.access import Actor, NotFound
 from guantong.apps.replies.models import Kind, Outcome, Reply
 from guantong.apps.replies.queries import replies_to
-from guantong.apps.replies.services import decide_replies, write_reply
+from guantong.apps.replies.services import decide_reply, write_reply
 from guantong.core import acts
+from guantong.core.issuing import check_due
 from guantong.core.matters import Terms
 from guantong.core.moves import AssignmentMove
 from guantong.core.refusal import Refused
@@ -31,7 +32,7 @@ def request_adjustment(actor: Actor, *, assignment: int, terms: Terms, reason: s
     """Ask for other terms: another target, a later date. What was assigned stays until it is decided.
 
     Raises NotFound, Forbidden, and Refused: reason_missing, reply_waits, no_such_move, indicator_fixed, due_past,
-    text_long, directive_ended.
+    due_far, text_long, directive_ended.
     """
     return _request(actor, assignment, Kind.ADJUST, reason, terms, now=now)
 
@@ -58,21 +59,16 @@ def decide_request(actor: Actor, *, reply: int, approve: bool, reason: str, now:
         folder = folder_of(actor, _PERMITS[kind], asked.object)
         if not approve and not reason.strip():
             raise Refused("reason_missing", assignment=asked.object)
-        decided = decide_replies(
-            actor,
-            noun="assignment",
-            about=asked.object,
-            kind=kind,
-            accepted=approve,
-            decision=reason,
-            now=now,
-        )
-        if asked.outcome != Outcome.OPEN or not decided:
+        if not decide_reply(actor, reply=reply, accepted=approve, decision=reason, now=now):
             raise Refused("reply_decided", reply=reply)
         entries = []
         if approve and kind is Kind.ADJUST:
             proposed = terms_of(TermsRow.objects.get(pk=asked.proposed or 0))
-            folder.put(acts.adjust(folder.assignment(asked.object), proposed))
+            row = folder.put(acts.adjust(folder.assignment(asked.object), proposed))
+            if settle_notices(
+                "assignment.report", [row.pk], by=None, now=now
+            ):  # it is due on another day now
+                raise_notices([to_report(row, texts_of([row.clause_id])[row.clause_id])], now=now)
         elif approve:
             folder.put(acts.exempt(folder.assignment(asked.object), actor.today))
             entries = close_parts([asked.object], actor, now)
@@ -106,8 +102,7 @@ def _request(
             acts.exempt(current, actor.today)
         else:
             acts.adjust(current, terms)
-            if terms.due is not None and terms.due < actor.today:
-                raise Refused("due_past", assignment=assignment, due=terms.due)
+            check_due(terms.due, actor.today)
             fresh = terms_row(terms)
             fresh.save(force_insert=True)
             proposed = fresh.pk
@@ -123,7 +118,7 @@ def _request(
         )
         subject = f"{folder.organization.name}：{texts_of([row.clause_id])[row.clause_id]}"
         raise_notices(
-            [ToDo(desk_above(row), _PERMITS[kind], "assignment.decide", assignment, subject)], now=now
+            [ToDo(desk_above(row).pk, _PERMITS[kind], "assignment.decide", assignment, subject)], now=now
         )
         entry = folder.act("assignment.requested", "assignment", assignment, kind=kind.value, reply=reply.pk)
         append([entry], actor=actor.person, now=now)

@@ -11,10 +11,11 @@ from guantong.apps.directives.folder import Folder, folder_of, observed_of
 from guantong.apps.directives.models import Case
 from guantong.apps.directives.rows import case_of, put_case
 from guantong.apps.directives.services.receiving import texts_of
+from guantong.apps.directives.services.working import desk_above
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
-from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch_value
-from guantong.apps.organizations.calendar import work_calendar
+from guantong.apps.organizations.access import Actor, Forbidden, actor_of, allowed, fetch_value
+from guantong.apps.organizations.calendar import limit_calendar, work_calendar, work_calendars
 from guantong.apps.replies.models import Kind
 from guantong.apps.replies.services import check_text, decide_replies, write_reply
 from guantong.core import cases
@@ -24,7 +25,7 @@ from guantong.core.refusal import Refused
 
 
 def ask_case(actor: Actor, *, assignment: int, days: int = cases.DAYS_TO_EXPLAIN, now: datetime) -> Case:
-    """Ask the organization about the fact that is seen of its assignment; it has `days` working days, 3 at least.
+    """Ask the organization about the fact that is seen of its assignment; it has `days` school days, 3 at least.
 
     Raises NotFound, Forbidden, and Refused: case_open, nothing_to_explain, explain_limit_short, directive_ended.
     """
@@ -42,7 +43,8 @@ def ask_case(actor: Actor, *, assignment: int, days: int = cases.DAYS_TO_EXPLAIN
         )
         if fact is None:
             raise Refused("nothing_to_explain", assignment=assignment)
-        asked = cases.ask(cases.Case(str(assignment), fact, actor.today), actor.today, calendar, days)
+        days_of = limit_calendar(work_calendars(), row.organization.stage, urgent=False)
+        asked = cases.ask(cases.Case(str(assignment), fact, actor.today), actor.today, days_of, days)
         made = put_case(Case(assignment=row, asked_by=actor.person), asked)
         made.save(force_insert=True)
         folder.save(actor.today, calendar)
@@ -84,8 +86,8 @@ def explain_case(actor: Actor, *, case: int, text: str, now: datetime) -> Case:
         settle_notices("assignment.explain", [row.assignment_id], by=actor.person, now=now)
         subject = f"{folder.organization.name}：{case_of(row).fact.words}"
         todo = ToDo(
-            folder.directive.issuer_id,
-            "case.confirm",
+            _desk_of_asker(row, folder, actor),
+            "case.clear",
             "assignment.judge",
             row.assignment_id,
             subject,
@@ -146,6 +148,15 @@ def _decided(row: Case, folder: Folder, actor: Actor, verb: str, reason: str) ->
         return cases.confirm(case_of(row), observed, by=by, reason=reason, today=actor.today)
     without: Callable[..., cases.Case] = {"clear": cases.clear, "lift": cases.lift}[verb]
     return without(case_of(row), by=by, reason=reason, today=actor.today)
+
+
+def _desk_of_asker(case: Case, folder: Folder, actor: Actor) -> int:
+    """Where the explanation is read: at the issuer, or where whoever asked sits if that is below it."""
+    row = folder.rows[case.assignment_id]
+    desks = [folder.directive.issuer, desk_above(row)]
+    asker = actor_of(case.asked_by, actor.today) if case.asked_by else None
+    places = {post.path for post in asker.posts if not post.guided} if asker else set()
+    return next((desk.pk for desk in desks if desk.path in places), folder.directive.issuer_id)
 
 
 def _open(actor: Actor, permit: str, case: int) -> tuple[Case, Folder]:

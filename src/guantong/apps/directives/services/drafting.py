@@ -10,17 +10,20 @@ from django.db import transaction
 
 from guantong.apps.directives.models import Directive, DirectiveClause
 from guantong.apps.directives.rows import directive_of, terms_of, terms_row
-from guantong.apps.documents.models import Clause, Document
+from guantong.apps.documents.models import Clause, ClauseState, Document
 from guantong.apps.ledger.services import Act, append
-from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch
+from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch, fetch_value
 from guantong.apps.organizations.models import Kind, Organization
 from guantong.core import matters
 from guantong.core.chain import Plain
-from guantong.core.issuing import check_clause
+from guantong.core.issuing import ONLY_TRANSMITTED, check_clause
 from guantong.core.matters import Bound, Indicator, IssuedClause, Side, Terms
 from guantong.core.moves import DIRECTIVE, DirectiveMove, DirectiveState
 from guantong.core.reading.types import ClauseKind
 from guantong.core.refusal import Refused
+
+LONGEST_LINE = 200
+_LONGEST_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +55,12 @@ def draft_directive(
         made = Directive.objects.create(
             document=paper,
             issuer=issuer,
-            title=title or paper.title,
+            title=checked_line(title or paper.title, _LONGEST_TITLE),
             received_on=received_on or paper.received_on,
             drafted_by=actor.person,
             made_at=now,
         )
-        clauses = Clause.objects.filter(document=paper).exclude(state="rejected").order_by("start")
-        DirectiveClause.objects.bulk_create(
-            DirectiveClause(directive=made, clause=clause, position=position, kind=clause.kind)
-            for position, clause in enumerate(clauses, 1)
-        )
+        take_clauses(made)
         append([_act(made, "drafted", document=paper.pk)], actor=actor.person, now=now)
     return made
 
@@ -76,6 +75,7 @@ def choose_clauses(
     """
     with transaction.atomic():
         row = _draft(actor, "directive.draft", directive)
+        take_clauses(row)
         rows = {each.clause_id: each for each in row.clauses.select_related("clause")}
         by_clause = {choice.clause: choice for choice in choices}
         if len(by_clause) < len(choices):
@@ -125,8 +125,15 @@ def check_addressee(issuer: Organization, organization: Organization) -> None:
 
 
 def submit_directive(actor: Actor, *, directive: int, now: datetime) -> Directive:
-    """Send a draft for the second approval. Raises NotFound, Forbidden, Refused("no_such_move")."""
-    return _move(actor, directive, DirectiveMove.SUBMIT, "directive.submit", "submitted", now=now)
+    """Send a draft for the second approval.
+
+    Raises NotFound, Forbidden, and Refused: no_such_move, clauses_unconfirmed, chosen_rejected, only_transmitted.
+    """
+    with transaction.atomic():
+        row = _move(actor, directive, DirectiveMove.SUBMIT, "directive.submit", "submitted", now=now)
+        take_clauses(row)
+        check_ready(row)
+    return row
 
 
 def approve_directive(actor: Actor, *, directive: int, now: datetime) -> Directive:
@@ -159,10 +166,45 @@ def discard_directive(actor: Actor, *, directive: int, now: datetime) -> Directi
     return _move(actor, directive, DirectiveMove.DISCARD, "directive.discard", "discarded", now=now)
 
 
+def take_clauses(row: Directive) -> None:
+    """Bring the clauses of a directive up to what the document says now; the document is held meanwhile.
+
+    What was added is taken along for information, what became of another kind is of that kind, and what was rejected
+    is left out unless it asks for something: that `check_ready` tells.
+    """
+    Document.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=row.document_id)
+    taken = {each.clause_id: each for each in row.clauses.all()}
+    live = (
+        Clause.objects.filter(document=row.document_id).exclude(state=ClauseState.REJECTED).order_by("start")
+    )
+    row.clauses.filter(clause__state=ClauseState.REJECTED, terms=None).delete()
+    for position, clause in enumerate(live.only("kind"), 1):
+        each = taken.get(clause.pk) or DirectiveClause(directive=row, clause=clause)
+        if not each.pk or (each.kind, each.position) != (clause.kind, position):
+            each.kind, each.position = clause.kind, position
+            each.save()
+
+
+def check_ready(row: Directive) -> None:
+    """Only what a person has confirmed is handed down.
+
+    Raises Refused: chosen_rejected, clauses_unconfirmed, and only_transmitted where a clause that asks for something
+    has become an attitude or a permission.
+    """
+    states = row.clauses.values_list("clause__state", "clause__code", "kind", "terms")
+    for state, code, kind, terms in states:
+        if terms and state == ClauseState.REJECTED:
+            raise Refused("chosen_rejected", clause=code)
+        if terms and ClauseKind(kind) in ONLY_TRANSMITTED:
+            raise Refused("only_transmitted", clause=code, kind=kind)
+    if waiting := sum(state != ClauseState.CONFIRMED for state, *_ in states):
+        raise Refused("clauses_unconfirmed", clauses=waiting)
+
+
 def lock_directive(actor: Actor, permit: str, directive: int) -> Directive:
-    """The directive, for doing what `permit` names, locked until the transaction ends."""
-    fetch(actor, permit, directive)
-    held = Directive.objects.select_for_update(of=("self",))
+    """The directive, for doing what `permit` names, locked until the transaction ends; receipts can still be added."""
+    fetch_value(actor, permit, directive, "pk")
+    held = Directive.objects.select_for_update(of=("self",), no_key=True)
     return held.select_related("issuer", "document").get(pk=directive)
 
 
@@ -183,12 +225,20 @@ def _choose(row: DirectiveClause, choice: Choice | None, today: date) -> None:
     row.terms, row.side, row.reason, row.consent_by = None, Side.LEAD, "", None
     if choice is None or choice.indicator is Indicator.INFORMATION:
         return
-    row.side, row.reason = choice.side, choice.reason
+    row.side, row.reason = choice.side, checked_line(choice.reason, LONGEST_LINE)
     terms = Terms(choice.indicator, choice.target, choice.due, choice.scope)
     asked = replace(issued_clause(row), terms=terms, consent_by="to be given")
     check_clause(asked, today)
     row.terms = terms_row(terms)
     row.terms.save(force_insert=True)
+
+
+def checked_line(text: str, most: int) -> str:
+    """A line somebody typed, without blanks around it. Raises Refused("text_long")."""
+    text = text.strip()
+    if len(text) > most:
+        raise Refused("text_long", most=most, length=len(text))
+    return text
 
 
 def _draft(actor: Actor, permit: str, directive: int) -> Directive:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from guantong.apps.directives.folder import folder_of, lock
 from guantong.apps.directives.models import Assignment, Directive
 from guantong.apps.directives.rows import directive_of
-from guantong.apps.directives.services.drafting import lock_directive
+from guantong.apps.directives.services.drafting import LONGEST_LINE, checked_line, lock_directive
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.notices.services import settle_notices
 from guantong.apps.organizations.access import Actor
@@ -87,7 +87,9 @@ def close_parts(parents: Collection[int], actor: Actor, now: datetime) -> list[A
     """Withdraw what was handed on of assignments that are lifted, down to the last level; an entry for each."""
     entries: list[Act] = []
     while parents:
-        parts = list(Assignment.objects.filter(_open(), parent__in=parents).select_related("organization"))
+        below = Assignment.objects.filter(_open(), parent__in=parents)
+        lock(list(below.values_list("receipt", flat=True)))  # whoever was at work on one has finished
+        parts = list(below.select_related("organization"))
         keys = [part.pk for part in parts]
         _release(Assignment.objects.filter(pk__in=keys), AssignmentState.WITHDRAWN, actor)
         settle_all(keys, actor, now)
@@ -118,14 +120,14 @@ def _end(
     with transaction.atomic():
         row = lock_directive(actor, permit, directive)
         row.state = DIRECTIVE.step(directive_of(row).state, move)
-        if not reason.strip():
+        reason = checked_line(reason, LONGEST_LINE)
+        if not reason:
             raise Refused("reason_missing", directive=row.pk)
-        receipts = list(row.receipts.values_list("pk", flat=True))
-        lock(receipts)  # nobody signs or adopts while it ends
+        receipts = _held_receipts(row)
         signed = row.receipts.exclude(signed_on=None).count()
         if move is DirectiveMove.WITHDRAW and signed:
             raise Refused("signed_for_already", directive=row.pk, signed=signed)
-        row.ended_reason = reason.strip()[:200]
+        row.ended_reason = reason
         row.save(update_fields=["state", "ended_reason"])
         still_open = Assignment.objects.filter(_open(), directive=row)
         keys = list(still_open.values_list("pk", flat=True))
@@ -138,6 +140,15 @@ def _end(
         past = {DirectiveMove.WITHDRAW: "withdrawn", DirectiveMove.REPEAL: "repealed"}[move]
         append([_act(row, past, len(keys))], actor=actor.person, now=now)
     return row
+
+
+def _held_receipts(row: Directive) -> list[int]:
+    """Every receipt of a directive, held: nobody signs, adopts or hands on while it ends, and none is added unseen."""
+    held: list[int] = []
+    while fresh := list(row.receipts.exclude(pk__in=held).values_list("pk", flat=True)):
+        lock(fresh)
+        held += fresh
+    return held
 
 
 def _open() -> Q:

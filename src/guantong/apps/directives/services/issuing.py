@@ -11,7 +11,15 @@ from django.db import transaction
 from guantong.analytics.rows import columns
 from guantong.apps.directives.models import Assignment, Directive, DirectiveClause, Receipt
 from guantong.apps.directives.rows import directive_of
-from guantong.apps.directives.services.drafting import check_addressee, issued_clause, lock_directive
+from guantong.apps.directives.services.drafting import (
+    LONGEST_LINE,
+    check_addressee,
+    check_ready,
+    checked_line,
+    issued_clause,
+    lock_directive,
+    take_clauses,
+)
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.notices.services import ToDo, raise_notices
 from guantong.apps.organizations.access import Actor
@@ -25,6 +33,7 @@ from guantong.core.matters import OrganizationKind, Stage, level_of
 from guantong.core.refusal import Refused
 from guantong.core.standings import next_look, standing
 
+_LONGEST_LIMIT = 250  # working days: a year
 OFFICES = ""
 """The key of the calendar of offices among those of the school stages."""
 
@@ -38,9 +47,11 @@ class Limits:
 
 
 def limits_on(today: date, sign_days: int, adopt_days: int, calendar: WorkCalendar) -> Limits:
-    """The last day of each limit. Raises Refused("sign_limit_short") below two days, Refused("limits_crossed")."""
+    """The last day of each limit. Raises Refused: sign_limit_short (below two days), limit_long (over a year), limits_crossed."""
     if sign_days < 2:
         raise Refused("sign_limit_short", days=sign_days, least=2)
+    if adopt_days > _LONGEST_LIMIT:
+        raise Refused("limit_long", days=adopt_days, most=_LONGEST_LIMIT)
     if adopt_days < sign_days:
         raise Refused("limits_crossed", sign_days=sign_days, adopt_days=adopt_days)
     return Limits(calendar.after(today, sign_days), calendar.after(today, adopt_days))
@@ -63,6 +74,9 @@ def issue_directive(
     """
     with transaction.atomic():
         row = lock_directive(actor, "directive.issue", directive)
+        urgent_reason = checked_line(urgent_reason, LONGEST_LINE)
+        take_clauses(row)
+        check_ready(row)
         clauses = list(row.clauses.select_related("terms", "clause").order_by("position"))
         organizations = list(row.addressed.order_by("path"))
         for organization in organizations:

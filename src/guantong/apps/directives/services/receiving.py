@@ -132,9 +132,8 @@ def texts_of(clauses: Iterable[int]) -> dict[int, str]:
 
 
 def to_report(row: Assignment, text: str) -> ToDo:
-    """The to-do for an assignment that is to be carried out and reported done by the date it was taken on for."""
-    due = (row.adopted_terms or row.adjusted_terms or row.assigned_terms).due
-    return ToDo(row.organization_id, "assignment.report", "assignment.report", row.pk, text, due)
+    """The to-do for an assignment that is to be carried out and reported done by the date it is held to."""
+    return ToDo(row.organization_id, "assignment.report", "assignment.report", row.pk, text, row.due)
 
 
 def _may_adopt(assignment: matters.Assignment) -> bool:

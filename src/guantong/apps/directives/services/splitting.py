@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
-from guantong.apps.directives.folder import Folder, folder_of
+from guantong.apps.directives.folder import Folder, folder_of, lock
 from guantong.apps.directives.models import Assignment, Receipt, Terms
 from guantong.apps.directives.rows import changes_of, directive_of, terms_row
-from guantong.apps.directives.services.issuing import OFFICES, limits_on, stood_on_arrival
+from guantong.apps.directives.services.issuing import OFFICES, Limits, limits_on, stood_on_arrival
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.notices.services import ToDo, raise_notices
-from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.access import Actor, holders
 from guantong.apps.organizations.calendar import limit_calendar, work_calendars
 from guantong.apps.organizations.models import Kind, Organization
 from guantong.core import matters
+from guantong.core.calendar import WorkCalendar
 from guantong.core.cascade import Part, split
 from guantong.core.matters import Bound
 from guantong.core.moves import RELEASED
@@ -47,16 +48,18 @@ def split_assignment(
     """Hand parts of an adopted assignment on; an organization that signed for the directive does not sign again.
 
     Raises NotFound, Forbidden, and Refused: organization_closed, without_party_duties, already_part,
-    directive_ended, sign_limit_short, limits_crossed, and those of `core.cascade.split`.
+    owner_cannot_act, directive_ended, sign_limit_short, limit_long, limits_crossed, and those of `core.cascade.split`.
     """
     with transaction.atomic():
         folder = folder_of(actor, "assignment.split", assignment)
         organizations = _organizations(parts)
         _check_new(assignment, parts)
+        _check_owners(folder, parts, actor.today)
         calendars = work_calendars()
-        limits = limits_on(
-            actor.today, sign_days, adopt_days, limit_calendar(calendars, folder.organization.stage, False)
+        limits = _limits(
+            folder, organizations, calendars, actor.today, sign_days=sign_days, adopt_days=adopt_days
         )
+        lock(_receipts_of(folder, organizations))  # nobody signs meanwhile
         known = {
             receipt.organization_id: receipt
             for receipt in Receipt.objects.filter(
@@ -96,6 +99,29 @@ def split_assignment(
     return made
 
 
+def _receipts_of(folder: Folder, organizations: Collection[int]) -> list[int]:
+    held = Receipt.objects.filter(directive=folder.directive, organization__in=organizations)
+    return list(held.values_list("pk", flat=True))
+
+
+def _limits(
+    folder: Folder,
+    organizations: Mapping[int, Organization],
+    calendars: Mapping[str, WorkCalendar],
+    today: date,
+    *,
+    sign_days: int,
+    adopt_days: int,
+) -> Limits:
+    """The latest limits of the stages that get a part, in school days unless the directive is urgent."""
+    urgent = bool(folder.directive.urgent_reason)
+    stages = {each.stage for each in organizations.values()} or {folder.organization.stage}
+    all_of = [
+        limits_on(today, sign_days, adopt_days, limit_calendar(calendars, stage, urgent)) for stage in stages
+    ]
+    return Limits(max(each.sign_by for each in all_of), max(each.adopt_by for each in all_of))
+
+
 def _organizations(parts: Sequence[PartTo]) -> dict[int, Organization]:
     found = {each.pk: each for each in Organization.objects.filter(pk__in=[p.organization for p in parts])}
     for part in parts:
@@ -120,6 +146,16 @@ def _check_new(assignment: int, parts: Sequence[PartTo]) -> None:
         for organization, within, owner in held:
             if organization == part.organization and (not within or owner == part.owner):
                 raise Refused("already_part", organization=organization)
+
+
+def _check_owners(folder: Folder, parts: Sequence[PartTo], today: date) -> None:
+    """A part for a person goes to somebody whose post lets them record what they do. Raises Refused("owner_cannot_act")."""
+    owners = {part.owner for part in parts if part.owner and part.organization == folder.organization.pk}
+    if not owners:
+        return
+    able = holders("assignment.act", folder.organization.path, today).filter(pk__in=owners)
+    if unable := owners - set(able.values_list("pk", flat=True)):
+        raise Refused("owner_cannot_act", person=min(unable))
 
 
 def _part(part: PartTo, organization: Organization) -> Part:

@@ -12,6 +12,7 @@ from guantong.apps.directives.folder import (
     act_on,
     folder_of,
     lock,
+    open_folder,
     put,
     restand,
     save_changed,
@@ -23,13 +24,17 @@ from guantong.apps.directives.services.receiving import texts_of, to_report
 from guantong.apps.evidence.services import refer
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
-from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.access import Actor, Forbidden
 from guantong.apps.organizations.calendar import work_calendar
+from guantong.apps.organizations.models import Organization
 from guantong.apps.replies.models import Kind
+from guantong.apps.replies.queries import replies_to
 from guantong.apps.replies.services import check_text, decide_replies, write_reply
 from guantong.core import acts
+from guantong.core.cascade import passed_up
 from guantong.core.matters import Actual, Periods
 from guantong.core.moves import DirectiveState
+from guantong.core.permits import allows
 from guantong.core.reading.types import ClauseKind
 from guantong.core.refusal import Refused
 
@@ -50,15 +55,15 @@ def record_progress(
     and Refused: no_such_move, day_ahead, before_handed_on, text_missing, text_long, directive_ended.
     """
     with transaction.atomic():
+        above = _receipts_above(assignment)
+        lock(above)  # from the top down, as whoever hands on or takes back does
         folder = folder_of(actor, "assignment.act", assignment)
         _check_said(text)
         if once and (known := Progress.objects.filter(assignment=assignment, once=once).first()):
             return known
-        row = folder.rows[assignment]
-        if held_on < row.handed_on:
-            raise Refused("before_handed_on", day=held_on, handed_on=row.handed_on)
-        folder.put(acts.act(folder.assignment(assignment), held_on, actor.today))
+        row = folder.put(acts.act(folder.assignment(assignment), held_on, actor.today))
         folder.save(actor.today)
+        _pass_up(row, actor.today)
         made = Progress.objects.create(
             assignment=row,
             held_on=held_on,
@@ -125,10 +130,12 @@ def verify_assignment(
 ) -> Assignment:
     """Accept what was reported; `judged` says of a report back whether the effect is seen.
 
-    Raises NotFound, Forbidden, and Refused: no_such_move, judgement_missing, own_report, directive_ended.
+    Whoever handed it on verifies it: the issuer, or the organization that split it. Raises NotFound, Forbidden, and
+    Refused: no_such_move, judgement_missing, own_report (nobody verifies what they reported themselves),
+    directive_ended.
     """
     with transaction.atomic():
-        folder = folder_of(actor, "assignment.verify", assignment)
+        folder = _folder_to_verify(actor, assignment)
         row = folder.put(acts.verify(folder.assignment(assignment), actor.today, judged))
         folder.save(actor.today)
         _decide(actor, folder, row, accepted=True, decision=decision, now=now)
@@ -141,7 +148,7 @@ def return_assignment(actor: Actor, *, assignment: int, reason: str, now: dateti
     Raises NotFound, Forbidden, and Refused: no_such_move, reason_missing, directive_ended.
     """
     with transaction.atomic():
-        folder = folder_of(actor, "assignment.verify", assignment)
+        folder = _folder_to_verify(actor, assignment)
         if not reason.strip():
             raise Refused("reason_missing", assignment=assignment)
         row = folder.put(acts.give_back(folder.assignment(assignment)))
@@ -156,7 +163,8 @@ def record_inspection(
 ) -> Inspection:
     """Record that somebody looked whether a prohibition is kept. What was found is counted, none is a count too.
 
-    Raises NotFound, Forbidden, and Refused: not_a_prohibition, day_ahead, note_missing (for a breach), text_long,
+    Raises NotFound, Forbidden, and Refused: not_a_prohibition, day_ahead, before_effective, note_missing (for a
+    breach), text_long,
     directive_ended, assignment_lifted.
     """
     with transaction.atomic():
@@ -169,6 +177,9 @@ def record_inspection(
             raise Refused("assignment_lifted", assignment=assignment)
         if held_on > actor.today:
             raise Refused("day_ahead", assignment=assignment, day=held_on, today=actor.today)
+        effective_on = folder.directive.effective_on or row.handed_on
+        if held_on <= effective_on:
+            raise Refused("before_effective", day=held_on, effective_on=effective_on)
         if found and not note.strip():
             raise Refused("note_missing", assignment=assignment)
         made = Inspection.objects.create(
@@ -229,18 +240,71 @@ def _decide(
         now=now,
     )
     settle_notices("assignment.verify", [row.pk], by=actor.person, now=now)
+    if accepted:  # what was asked for about it is needless now
+        for kind in (Kind.ADJUST, Kind.EXEMPT):
+            decide_replies(
+                actor,
+                noun="assignment",
+                about=row.pk,
+                kind=kind,
+                accepted=False,
+                decision="任务已核验办结，不再审批。",
+                now=now,
+            )
+        settle_notices("assignment.decide", [row.pk], by=actor.person, now=now)
     past = "assignment.verified" if accepted else "assignment.returned"
     append([folder.act(past, "assignment", row.pk)], actor=actor.person, now=now)
 
 
-def desk_above(row: Assignment) -> int:
+def desk_above(row: Assignment) -> Organization:
     """The organization that handed it down: that of the parent, else the issuer."""
-    return row.parent.organization_id if row.parent else row.directive.issuer_id
+    return row.parent.organization if row.parent else row.directive.issuer
+
+
+def _folder_to_verify(actor: Actor, assignment: int) -> Folder:
+    """The folder for verifying: for whoever sits where it was handed on, and did not report it.
+
+    What a person of the organization itself did is verified by whoever may split it there, for nobody stands between.
+    """
+    folder = folder_of(actor, "assignment.see", assignment)
+    row = folder.rows[assignment]
+    desk = desk_above(row).path
+    here = [post for post in actor.posts if post.guided or post.path == desk]
+    permit = "assignment.split" if row.within else "assignment.verify"
+    if not allows(permit, here, folder.organization.path):
+        raise Forbidden
+    reported = [reply for reply in replies_to("assignment", [assignment]) if reply.kind == Kind.REPORT]
+    if reported and reported[-1].made_by == actor.person:
+        raise Refused("own_report", assignment=assignment)
+    return folder
+
+
+def _receipts_above(assignment: int) -> list[int]:
+    """The receipts of what an assignment is a part of, from the top down."""
+    found: list[int] = []
+    parent = Assignment.objects.filter(parts=assignment).values_list("pk", "receipt").first()
+    while parent is not None:
+        found.insert(0, parent[1])
+        parent = Assignment.objects.filter(parts=parent[0]).values_list("pk", "receipt").first()
+    return found
+
+
+def _pass_up(row: Assignment, today: date) -> None:
+    """Who handed a part on has acted through it; all the way up, where it is the first action."""
+    while row.parent is not None:
+        folder = open_folder(row.parent.receipt_id, row.parent_id)
+        above = folder.rows[row.parent.pk]
+        before = assignment_of(above)
+        after = passed_up(before, assignment_of(row))
+        if after == before:
+            return
+        row = folder.put(after)
+        folder.save(today)
 
 
 def _to_verify(row: Assignment) -> ToDo:
     subject = f"{row.organization.name}：{texts_of([row.clause_id])[row.clause_id]}"
-    return ToDo(desk_above(row), "assignment.verify", "assignment.verify", row.pk, subject)
+    return ToDo(desk_above(row).pk, "assignment.verify", "assignment.verify", row.pk, subject)
 
 
 def _check_said(text: str) -> None:
