@@ -15,10 +15,12 @@ from .make_facts import Issued
 
 def expected(rows: Iterable[Standing], issued: Iterable[Issued], scope: Scope) -> Gauges:
     """The gauges by `core.gauges`, of what is at or below the path and, where one is named, of the directive."""
-    inside = [row for row in rows if row.path.startswith(scope.path) and _is_of(int(row.directive_id), scope)]
+    inside = [
+        row for row in rows if row.path.startswith(scope.path or "") and _is_of(int(row.directive_id), scope)
+    ]
     kept: dict[int, list[int]] = {}
     for key, path, days in issued:
-        if days is not None and path.startswith(scope.path) and _is_of(key, scope):
+        if days is not None and path.startswith(scope.path or "") and _is_of(key, scope):
             kept.setdefault(level_of(path), []).append(days)
     heat = gauges.attenuation(inside, kept)
     return Gauges(

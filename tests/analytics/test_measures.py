@@ -153,6 +153,23 @@ def test_what_is_sent() -> None:
     assert params == ["0001", "0002", 7]
 
 
+def test_a_directive_is_counted_wherever_it_went() -> None:
+    sql, params = statement(Engine("sqlite", _never, "?"), DEVIATIONS, Scope(None, 7))
+    assert "FROM facts_assignments WHERE directive = ?)" in sql
+    assert params == [7]
+    sql, params = statement(Engine("sqlite", _never, "?"), DEVIATIONS, Scope(None, several=(7, 9)))
+    assert "FROM facts_assignments WHERE directive IN (?, ?))" in sql
+    assert params == [7, 9]
+    with pytest.raises(ValueError, match="a scope names"):
+        Scope(None)
+
+
+def test_of_no_directive_there_is_nothing(engine: Engine) -> None:
+    fill(engine.execute, [make_standing()])
+    assert run(engine, DEVIATIONS, Scope(None, several=())) == []
+    assert len(run(engine, DEVIATIONS, Scope(None, several=(1, 2)))) == 1
+
+
 def test_a_statement_of_two_steps_with_a_percent_sign(engine: Engine) -> None:
     few = ASSIGNMENTS.filter(ASSIGNMENTS.fact != "100%s")
     each = few.group_by("level").aggregate(count=few.count().cast("int64"))

@@ -20,10 +20,20 @@ _DIRECTIVE = {"assignments": "directive", "directives": "id"}
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The organization at `path` and all below it; of one directive, or of all."""
+    """What is counted: the organization at `path` and all below it, or without it every place; of one directive, of
+    `several`, or of all.
 
-    path: str
+    Without a place a directive is counted wherever it went, so also at what its issuer only guides. Raises ValueError
+    where neither place nor directive is named: nobody asks for everything there is.
+    """
+
+    path: str | None
     directive: int | None = None
+    several: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.path is None and self.directive is None and self.several is None:
+            raise ValueError("a scope names a place or a directive")
 
 
 def run(engine: Engine, measure: Measure, scope: Scope) -> list[Row]:
@@ -41,12 +51,8 @@ def statement(engine: Engine, measure: Measure, scope: Scope) -> tuple[str, list
     narrowed: list[str] = []
     params: list[Value] = []
     for table in _tables(measure):
-        mark = engine.mark
-        condition = f"path >= {mark} AND path < {mark}"
-        params += [scope.path, next_path(scope.path)]
-        if scope.directive is not None:
-            condition += f" AND {_DIRECTIVE[table]} = {mark}"
-            params.append(scope.directive)
+        condition, values = _within(scope, table, engine.mark)
+        params += values
         narrowed.append(f"{table} AS (SELECT * FROM {VIEW.format(table)} WHERE {condition})")  # noqa: S608  # names of our own tables; values are parameters
     body = compiled(measure, engine.dialect)
     if engine.formats:
@@ -55,6 +61,23 @@ def statement(engine: Engine, measure: Measure, scope: Scope) -> tuple[str, list
     if body.startswith("WITH "):
         return f"WITH {parts}, {body.removeprefix('WITH ')}", params
     return f"WITH {parts} {body}", params
+
+
+def _within(scope: Scope, table: str, mark: str) -> tuple[str, list[Value]]:
+    """What narrows a fact table to a scope, and the values that stand for its marks."""
+    conditions: list[str] = []
+    values: list[Value] = []
+    if scope.path is not None:
+        conditions.append(f"path >= {mark} AND path < {mark}")
+        values += [scope.path, next_path(scope.path)]
+    if scope.directive is not None:
+        conditions.append(f"{_DIRECTIVE[table]} = {mark}")
+        values.append(scope.directive)
+    if scope.several is not None:
+        marks = ", ".join([mark] * len(scope.several)) or "NULL"
+        conditions.append(f"{_DIRECTIVE[table]} IN ({marks})")
+        values += scope.several
+    return " AND ".join(conditions), values
 
 
 @cache

@@ -1,8 +1,8 @@
-"""Funnel and gauges of a part of the tree, counted in the database in use."""
+"""Funnel and gauges of a directive or of a part of the tree, counted in the database in use."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -17,20 +17,29 @@ from guantong.core.gauges import Step
 _DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
-def gauges_of(*, path: str, directive: int | None = None) -> Gauges:
-    """Funnel and gauges of the organization at `path` and all below it, of one directive or of all: four queries.
+def gauges_of(*, path: str | None = None, directive: int | None = None) -> Gauges:
+    """Funnel and gauges of one directive wherever it went, or of the organization at `path` and all below it: four queries.
 
-    A funnel per clause is given for one directive alone. Whoever asks sees to it that `path` may be seen.
+    With both, of the directive at or below `path` alone. A funnel per clause is given for one directive alone. Whoever
+    asks sees to it that what is counted may be seen. Raises ValueError where neither is named.
     """
     return gauges.gauges(engine(), Scope(path, directive))
 
 
-def funnels_of(*, path: str, by: str, directive: int | None = None) -> dict[int, tuple[Step, ...]]:
-    """A funnel for each "clause", "organization" or "directive" (`by`) at or below `path`, by its key: one query.
+def funnels_of(
+    *,
+    path: str | None = None,
+    by: str,
+    directive: int | None = None,
+    several: Collection[int] | None = None,
+) -> dict[int, tuple[Step, ...]]:
+    """A funnel for each "clause", "organization" or "directive" (`by`), by its key: one query.
 
-    Raises ValueError for another `by`.
+    Of what stands at or below `path`, of one directive or of `several`. Raises ValueError for another `by`, and where
+    nothing of the three is named.
     """
-    return gauges.funnels(engine(), Scope(path, directive), by)
+    wanted = None if several is None else tuple(several)
+    return gauges.funnels(engine(), Scope(path, directive, wanted), by)
 
 
 def engine() -> Engine:
