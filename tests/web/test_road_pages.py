@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -16,40 +16,15 @@ from django.urls import reverse
 from guantong.apps.directives import services
 from guantong.apps.directives.models import Assignment, Case, Progress
 from guantong.apps.people.models import Account
-from guantong.apps.people.services import make_account
 from guantong.apps.replies.models import Reply
 from guantong.core.permits import Role
 from tests.apps.make import make_person, make_post
-from tests.apps.road import ISSUED, Road, at, issued, make_road
+from tests.apps.road import Road, at
 
-from .make import PASSWORD, signed_in
+from .make import signed_in
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[[str], Client]
-
-
-@pytest.fixture
-def road() -> Iterator[Road]:
-    with time_machine.travel(at(ISSUED, 10), tick=False):
-        road = make_road()
-        issued(road)
-        yield road
-
-
-@pytest.fixture
-def enter(road: Road) -> Enter:
-    """A client signed in as somebody of the road."""
-    known: dict[str, Client] = {}
-
-    def enter_(who: str) -> Client:
-        if who not in known:
-            account = make_account(
-                name=who, person=road.people[who], password=PASSWORD, must_change=False, now=at(ISSUED)
-            )
-            known[who] = signed_in(account)
-        return known[who]
-
-    return enter_
 
 
 def url(name: str, *parts: int) -> str:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from guantong.web import assignment_acts, assignments, calendar, directives, documents, entry, home, receipts
+from guantong.web import (
+    assignment_acts,
+    assignments,
+    calendar,
+    directive_acts,
+    directives,
+    documents,
+    entry,
+    home,
+    receipts,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/bind/", documents.bind, name="bind"),
     path("directives/", directives.directives, name="directives"),
     path("directives/<int:pk>/", directives.directive, name="directive"),
+    path("directives/<int:pk>/withdraw/", directive_acts.withdraw, name="withdraw"),
+    path("directives/<int:pk>/repeal/", directive_acts.repeal, name="repeal"),
+    path("directives/<int:pk>/conclude/", directive_acts.conclude, name="conclude"),
     path("receipts/", receipts.receipts, name="receipts"),
     path("receipts/<int:pk>/", receipts.receipt, name="receipt"),
     path("receipts/<int:pk>/paper/", receipts.paper, name="paper"),

@@ -24,13 +24,13 @@ from guantong.core.acts import machine_of
 from guantong.core.calendar import WorkCalendar
 from guantong.core.deviation import Fact, FactCode
 from guantong.core.matters import Indicator, Terms
-from guantong.core.moves import CASE, CaseMove, CaseState
+from guantong.core.moves import CASE, AssignmentState, CaseMove, CaseState
 from guantong.core.permits import PERMITS
 from guantong.core.reading.types import ClauseKind
 from guantong.core.status import Light, light
 from guantong.web import forms, words
 from guantong.web.guard import Refusal, page, shown
-from guantong.web.listing import Column, listed
+from guantong.web.listing import Column, listed, typed
 
 _COLUMNS = (
     Column("单位"),
@@ -51,11 +51,19 @@ def assignments(request: HttpRequest, actor: Actor, *, refused: Refusal | None =
     listing = listed(request, rows, columns=_COLUMNS)
     calendar = work_calendar()
     told = [shown_row(actor, row, calendar) for row in listing.rows]
-    form = forms.AssignmentFilter(request.GET or None)
+    form = forms.AssignmentFilter(initial={"text": wanted.text, "state": wanted.state})
     return render(
         request,
         "assignments.html",
-        {"listing": listing, "rows": told, "form": form, "asked_for": _in_words(wanted)},
+        {
+            "listing": listing,
+            "rows": told,
+            "form": form,
+            "kept": _kept(request),
+            "directive": wanted.directive,
+            "asked_for": _in_words(wanted),
+            "clause": listing.rows[0].clause.clause.text if wanted.clause and listing.rows else "",
+        },
     )
 
 
@@ -155,37 +163,49 @@ def _wanted(request: HttpRequest) -> Filter:
     """What the address asks for; what nobody knows is left out."""
     given: dict[str, Any] = {}
     for field in fields(Filter):
-        value = request.GET.get(field.name, "").replace("\x00", "").strip()
+        value = typed(request.GET, field.name)
         if field.name in ("directive", "level", "clause"):
             if value.isascii() and value.isdigit() and len(value) < 15:
                 given[field.name] = int(value)
-        elif value:
+        elif value and value in _KNOWN.get(field.name, (value,)):
             given[field.name] = value
     return Filter(**given)
 
 
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "state": frozenset(AssignmentState),
+    "indicator": frozenset({*Indicator, "figures"}),
+}
+_TYPED = ("text", "state", "page")
+
+
+def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """What of the address goes along when somebody narrows the list further: all but the form's own, and the page."""
+    known = {field.name for field in fields(Filter)} | {"sort"}
+    return [(name, typed(request.GET, name)) for name in request.GET if name in known.difference(_TYPED)]
+
+
 def _in_words(wanted: Filter) -> list[str]:
-    """What the list is narrowed to, for its caption."""
+    """What the list is narrowed to, for its caption; the clause itself is quoted beside it."""
     told = []
     if wanted.level:
         told.append(words.level(wanted.level))
-    if wanted.answer in queries.ANSWERS:
-        name = words.ANSWERS[wanted.answer]
-        told.append(
-            {"yes": name, "no": f"未能{name}" if "按时" in name else f"未{name.removeprefix('已')}"}.get(
-                wanted.said, f"{name}：未知"
-            )
-        )
-    if wanted.open == "late":
-        told.append("到期未报办结")
-    elif wanted.open == "yes":
-        told.append("在办")
-    if wanted.fact:
-        told.append("有待说明的事实")
-    if wanted.known == "no":
-        told.append("情况还不能判定")
-    if wanted.confirmed:
-        told.append("经确认的偏差")
+    if wanted.state:
+        told.append(words.word(AssignmentState(wanted.state)))
+    if wanted.indicator:
+        told.append(words.INDICATORS[wanted.indicator])
+    if wanted.answer in queries.ANSWERS and wanted.said in words.SAID:
+        told.append(words.answered(wanted.answer, wanted.said))
+    for kind, code in (
+        *(("shortfall", wanted.shortfall), ("late", wanted.late), ("open", wanted.open)),
+        *(
+            ("known", wanted.known),
+            ("fact", wanted.fact and "any"),
+            ("confirmed", wanted.confirmed and "any"),
+        ),
+    ):
+        if (said := words.NARROWED.get((kind, code))) is not None:
+            told.append(said)
     return told
 
 
@@ -308,12 +328,12 @@ def _forms(
         "decide_case": shown(forms.ReasonForm, refused),
         "inspect": shown(forms.InspectForm, refused, initial={"held_on": actor.today}),
         "exempt": shown(forms.ExemptForm, refused),
-        "adjust": shown(forms.AdjustForm, refused, initial=_initial(agreed)),
+        "adjust": shown(forms.AdjustForm, refused, initial=_initial(agreed), target=agreed.target),
         "verify": shown(forms.VerifyForm, refused, judges=indicator is Indicator.REPORT_BACK),
         "send_back": shown(forms.ReturnForm, refused),
     }
     if "adopt" in moves:
-        made["adopt"] = shown(forms.AdoptForm, refused, initial=_initial(agreed))
+        made["adopt"] = shown(forms.AdoptForm, refused, initial=_initial(agreed), target=agreed.target)
     if "act" in moves:
         fresh = {"held_on": actor.today, "once": str(uuid4())}
         papers = list(documents(actor).values_list("pk", "title")[:50])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,13 +14,15 @@ from guantong.analytics.gauges import Gauges
 from guantong.apps.directives import queries
 from guantong.apps.directives.rows import terms_of
 from guantong.apps.figures.queries import funnels_of, gauges_of
-from guantong.apps.organizations.access import Actor, allowed, fetch
+from guantong.apps.organizations.access import Actor, allowed, allowed_below
 from guantong.core.cases import TERMS
 from guantong.core.deviation import Fact
 from guantong.core.figures import Share
 from guantong.core.gauges import STAGES, Drop, Step
-from guantong.web import words
-from guantong.web.guard import Refusal, page
+from guantong.core.matters import Indicator
+from guantong.core.moves import DIRECTIVE, DirectiveMove, DirectiveState
+from guantong.web import forms, words
+from guantong.web.guard import Refusal, page, shown
 from guantong.web.listing import Column, listed
 
 _COLUMNS = (
@@ -42,11 +45,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A line of the deviation table: words, how many, and the rows behind it."""
+    """A number of assignments and the rows behind it."""
 
-    words: str
     count: int
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """A median of days, and of how many it was formed."""
+
+    days: float | None
+    of: int
 
 
 @page
@@ -54,8 +64,8 @@ def directives(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The directives of one's own organization and below, newest first."""
     filters = {"text": lambda rows, text: rows.filter(title__icontains=text)}
     listing = listed(request, queries.directives(actor), columns=_COLUMNS, filters=filters)
-    place = actor.posts[0].path if actor.posts else ""
-    funnels = funnels_of(path=place, by="directive") if place and listing.count else {}
+    shown_here = [row.pk for row in listing.rows]
+    funnels = funnels_of(by="directive", several=shown_here) if shown_here else {}
     rows = [
         (row, _stage(funnels.get(row.pk), "signed"), _stage(funnels.get(row.pk), "verified"))
         for row in listing.rows
@@ -64,13 +74,16 @@ def directives(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @page
-def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:  # noqa: ARG001
-    """One directive: how far it has come at each level, whether it is still what was asked, whether it works."""
-    row = queries.directive_of(fetch(actor, "directive.see", pk))
-    gauges = gauges_of(path=row.issuer.path, directive=pk)
+def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
+    """One directive: how far it has come at each level, whether it is still what was asked, whether it works.
+
+    Its figures count the assignments wherever they were handed to, what the issuer only guides among them.
+    """
+    row = queries.directive_of(actor, pk)
+    gauges = gauges_of(directive=pk)
     behind = _Behind(pk)
     levels = sorted(gauges.by_level)
-    follows = allowed(actor, "case.see", row.issuer.path + "0001")
+    follows = allowed_below(actor, "case.see", row.issuer.path)
     clauses = queries.clauses_of(pk)
     return render(
         request,
@@ -78,7 +91,6 @@ def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
         {
             "row": row,
             "state": row.state,
-            "gauges": gauges,
             "headline": _headline(gauges, behind, follows=follows) if gauges.funnel[0].share.of else [],
             "levels": [words.level(level) for level in levels],
             "funnel": [
@@ -89,22 +101,22 @@ def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
                 )
                 for stage in STAGES
             ],
-            "to_explain": [
-                Counted(Fact(code).words, count, behind.rows(fact=code.value))
-                for code, count in gauges.deviation.facts.items()
-            ]
-            if follows
-            else None,
-            "confirmed": [
-                Counted(TERMS[kind], count, behind.rows(confirmed=kind.value))
-                for kind, count in gauges.deviation.confirmed.items()
-            ],
+            "deviation": gauges.deviation,
+            "to_explain": _facts(gauges, behind) if follows else None,
+            "confirmed": _confirmed(gauges, behind),
             "unknown_address": behind.rows(known="no"),
             "heat": [
                 (
                     words.level(each.level),
                     _heat_cells(each, behind),
-                    (each.kept_median, each.used_median, each.left_median),
+                    [
+                        Median(middle, sum(count for _, count in days))
+                        for middle, days in (
+                            (each.kept_median, each.kept),
+                            (each.used_median, each.used),
+                            (each.left_median, each.left),
+                        )
+                    ],
                 )
                 for each in gauges.attenuation
             ],
@@ -112,19 +124,94 @@ def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
                 (words.level(each.above), words.level(each.below), _compared(each)) for each in gauges.drops
             ],
             "shortfall": gauges.shortfall,
-            "clauses": [
-                (
-                    clause,
-                    words.bound(terms_of(clause.terms).target),
-                    _told(gauges.by_clause.get(clause.pk), clause.pk, behind),
-                )
-                for clause in clauses
-                if clause.terms
-            ],
+            "behind": _behind_shortfall(behind),
+            "clauses": _clauses(clauses, gauges, behind, follows=follows),
             "only_told": [clause for clause in clauses if not clause.terms],
             "all_address": behind.rows(),
+            "endings": _endings(actor, row, gauges),
+            "end_form": shown(forms.EndForm, refused),
         },
     )
+
+
+def _facts(gauges: Gauges, behind: _Behind) -> list[tuple[str, list[Counted]]]:
+    """What is to be explained: each fact with its number in all and at each level."""
+    return [
+        (
+            Fact(code).words,
+            [
+                Counted(count, behind.rows(fact=code.value)),
+                *(
+                    Counted(gauge.facts.get(code, 0), behind.rows(fact=code.value, level=level))
+                    for level, gauge in gauges.deviation_by_level.items()
+                ),
+            ],
+        )
+        for code, count in gauges.deviation.facts.items()
+    ]
+
+
+def _confirmed(gauges: Gauges, behind: _Behind) -> list[tuple[str, list[Counted]]]:
+    """What was confirmed: each kind with its number in all and at each level."""
+    return [
+        (
+            TERMS[kind],
+            [
+                Counted(count, behind.rows(confirmed=kind.value)),
+                *(
+                    Counted(gauge.confirmed[kind], behind.rows(confirmed=kind.value, level=level))
+                    for level, gauge in gauges.deviation_by_level.items()
+                ),
+            ],
+        )
+        for kind, count in gauges.deviation.confirmed.items()
+    ]
+
+
+def _behind_shortfall(behind: _Behind) -> dict[str, str]:
+    """The rows behind the figures about shortfall."""
+    milestones, judged = Indicator.MILESTONE.value, Indicator.REPORT_BACK.value
+    return {
+        "missing": behind.rows(shortfall="some"),
+        "figures_known": behind.rows(shortfall="known"),
+        "figures": behind.rows(indicator="figures"),
+        "in_time": behind.rows(late="none"),
+        "late": behind.rows(late="some"),
+        "milestones_known": behind.rows(late="known"),
+        "milestones": behind.rows(indicator=milestones),
+        "seen": behind.rows(indicator=judged, answer="effect", said="yes"),
+        "unseen": behind.rows(indicator=judged, answer="effect", said="no"),
+        "judged": behind.rows(indicator=judged),
+    }
+
+
+def _clauses(
+    clauses: list[Any], gauges: Gauges, behind: _Behind, *, follows: bool
+) -> list[tuple[Any, str, list[Cell], list[Counted]]]:
+    """The clauses that ask something: how far each has come, and what stands on it."""
+    marked = queries.marked_of(behind.directive)
+    told = []
+    for clause in clauses:
+        if not clause.terms:
+            continue
+        marks = marked.get(clause.pk, queries.Marked(0, 0))
+        counted = [Counted(marks.confirmed, behind.rows(confirmed="any", clause=clause.pk))]
+        if follows:
+            counted.insert(0, Counted(marks.to_explain, behind.rows(fact="any", clause=clause.pk)))
+        cells = _told(gauges.by_clause.get(clause.pk), clause.pk, behind)
+        told.append((clause, words.bound(terms_of(clause.terms).target), cells, counted))
+    return told
+
+
+def _endings(actor: Actor, row: Any, gauges: Gauges) -> set[str]:
+    """How the actor may end it: what nobody has signed for is withdrawn, what was signed for is repealed."""
+    may = {permit for permit in _ENDS if allowed(actor, permit, row.issuer.path)}
+    offered = {move.value for move in DIRECTIVE.offers(DirectiveState(row.state), may)}
+    lost = DirectiveMove.WITHDRAW if _stage(gauges.funnel, "signed").count else DirectiveMove.REPEAL
+    return offered - {lost.value}
+
+
+_ENDS = ("directive.withdraw", "directive.repeal", "directive.conclude")
 
 
 def _compared(drop: Drop) -> list[str]:

@@ -229,6 +229,12 @@ class SplitForm(PlainForm):
         return target_of(self.target.op, self.cleaned_data["value"], self.target.unit)
 
 
+class EndForm(PlainForm):
+    """Why a directive is taken back or repealed."""
+
+    reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class BindForm(PlainForm):
     """What a name in a document means here: one organization, or a saved group."""
 

@@ -141,6 +141,30 @@ ANSWERS: Mapping[str, str] = {
 }
 """What the gauges ask of an assignment."""
 
+SAID: Mapping[str, Said] = {"yes": Said.YES, "no": Said.NO, "unknown": Said.UNKNOWN}
+"""What a list can be narrowed to of an answer."""
+
+INDICATORS: Mapping[str, str] = {
+    **{kind.value: told for kind, told in WORDS[Indicator].items()},
+    "figures": "数值和自动统计",
+}
+"""How something is measured, and figures of either kind together."""
+
+NARROWED: Mapping[tuple[str, str], str] = {
+    ("shortfall", "known"): "差额已知",
+    ("shortfall", "none"): "没有差额",
+    ("shortfall", "some"): "有差额",
+    ("late", "known"): "是否准时已知",
+    ("late", "none"): "准时完成",
+    ("late", "some"): "晚于时限",
+    ("open", "late"): "到期未报办结",
+    ("open", "yes"): "在办",
+    ("fact", "any"): "有待说明的事实",
+    ("known", "no"): "情况还不能判定",
+    ("confirmed", "any"): "经确认的偏差",
+}
+"""What else a list of assignments can be narrowed to, by parameter and value."""
+
 OUTCOMES: Mapping[str, Mapping[str, str]] = {
     "adjust": {"accepted": "同意调整", "refused": "不同意调整"},
     "exempt": {"accepted": "同意免办", "refused": "不同意免办"},
@@ -189,6 +213,16 @@ _SET_AGAINST: Mapping[FactCode, tuple[str, str]] = {
     FactCode.IDLE_AT_HALF_TIME: ("过半之日", "首次行动"),
     FactCode.DONE_BELOW: ("目标", "实际"),
 }
+
+
+def answered(answer: str, said: str) -> str:
+    """An answer as a list is narrowed to it: 已签收, 未签收, 未能按时签收, 已签收：未知."""
+    name = ANSWERS[answer]
+    if SAID[said] is Said.YES:
+        return name
+    if SAID[said] is Said.UNKNOWN:
+        return f"{name}：{UNKNOWN}"
+    return f"未能{name}" if "按时" in name else f"未{name.removeprefix('已')}"
 
 
 def against(fact: Fact) -> str:

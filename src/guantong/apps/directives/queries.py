@@ -20,13 +20,14 @@ from guantong.apps.directives.models import (
 )
 from guantong.apps.directives.rows import assignment_of, case_of
 from guantong.apps.documents.models import Document
-from guantong.apps.organizations.access import Actor, allowed, visible
+from guantong.apps.organizations.access import Actor, NotFound, allowed, visible
 from guantong.apps.replies.models import Reply
 from guantong.apps.replies.queries import replies_to
 from guantong.core.calendar import WorkCalendar
 from guantong.core.cascade import RollUp, roll_up
 from guantong.core.cases import Case as CoreCase
 from guantong.core.deviation import Fact
+from guantong.core.matters import Indicator
 from guantong.core.moves import AssignmentState, CaseState, DirectiveState
 from guantong.core.permits import scopes
 
@@ -54,10 +55,30 @@ def directives(actor: Actor) -> QuerySet[Directive]:
     return rows.select_related("issuer").order_by("-issued_on", "-pk")
 
 
-def directive_of(found: Model) -> Directive:
-    """A directive that was fetched, with its issuer and its document's title at hand."""
-    rows = Directive.objects.select_related("issuer", "document").defer(*_PAPER)
-    return rows.get(pk=found.pk)
+def directive_of(actor: Actor, pk: int) -> Directive:
+    """A directive somebody may see, with its issuer and its document's title at hand. Raises NotFound."""
+    rows = visible(actor, "directive.see").select_related("issuer", "document").defer(*_PAPER)
+    found: Directive | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How many assignments of a clause have a fact that is to be explained, and how many a confirmed deviation."""
+
+    to_explain: int
+    confirmed: int
+
+
+def marked_of(directive: int) -> dict[int, Marked]:
+    """What stands on the assignments of a directive, by clause; clauses on which nothing stands are left out."""
+    rows = Assignment.objects.filter(~Q(fact="") | ~Q(confirmed=""), directive=directive, counted=1)
+    told = rows.values("clause").annotate(
+        to_explain=Count("pk", filter=~Q(fact="")), sure=Count("pk", filter=~Q(confirmed=""))
+    )
+    return {row["clause"]: Marked(row["to_explain"], row["sure"]) for row in told.order_by()}
 
 
 def receipt_of(found: Model) -> Receipt:
@@ -114,7 +135,9 @@ class Filter:
     state: str = ""
     known: str = ""  # no: those of which nobody can say whether there is a fact
     open: str = ""  # yes: not closed; late: not reported though due before the day
-    indicator: str = ""
+    indicator: str = ""  # one of Indicator, or figures: those that are measured by a figure
+    shortfall: str = ""  # of figures; known, or some: more than none
+    late: str = ""  # of milestones; known, none: in time, or some: a day or more late
     text: str = ""  # part of the organization's name
 
 
@@ -130,6 +153,9 @@ def counted(actor: Actor, wanted: Filter, today: date) -> QuerySet[Assignment]:
         rows = rows.filter(closed_on=None) if wanted.open == "yes" else rows.filter(_late(today))
     if wanted.fact or wanted.known:
         rows = rows & visible_facts(actor)
+    for name in ("shortfall", "late_days"):
+        if (how := _MEASURED.get(getattr(wanted, name.removesuffix("_days")))) is not None:
+            rows = rows.filter(**{f"{name}__{how[0]}": how[1]})
     if wanted.text:
         rows = rows.filter(organization__name__icontains=wanted.text)
     for name in ("fact", "confirmed"):
@@ -141,12 +167,17 @@ def counted(actor: Actor, wanted: Filter, today: date) -> QuerySet[Assignment]:
 
 
 _SAID = {"yes": 1, "no": 0, "unknown": None}
+_MEASURED = {"known": ("isnull", False), "none": ("exact", 0), "some": ("gt", 0)}
+_FIGURES = (Indicator.NUMERIC, Indicator.COMPUTED)
 _EXACT = ("directive", "level", "clause", "state", "indicator")
 
 
 def _exact(wanted: Filter) -> dict[str, object]:
     """What a column has to equal."""
     exact = {name: value for name in _EXACT if (value := getattr(wanted, name)) not in (None, "")}
+    if wanted.indicator == "figures":
+        exact["indicator__in"] = _FIGURES
+        del exact["indicator"]
     return {**exact, "deviation_known": 0} if wanted.known == "no" else exact
 
 

@@ -82,6 +82,16 @@ def allowed(actor: Actor, permit: str, place: str) -> bool:
     return allows(permit, actor.posts, place)
 
 
+def allowed_below(actor: Actor, permit: str, place: str) -> bool:
+    """Whether the actor may do what `permit` names with all that stands under the organization at the path `place`."""
+    return any(
+        reach in _REACHES_DOWN and place.startswith(path) for reach, path in scopes(permit, actor.posts)
+    )
+
+
+_REACHES_DOWN = (Reach.BELOW, Reach.TREE, Reach.GUIDED)
+
+
 def visible(actor: Actor, permit: str, of: str = "") -> QuerySet[Any]:
     """The rows with which the actor may do what `permit` names; `of` another noun, the rows where they may do it."""
     noun = _NOUNS[of or permit.partition(".")[0]]
