@@ -25,8 +25,8 @@ from tests.house.tree import parsed, python_files, short
 CASES_OF_MACHINES = [
     (machine.matter, state, move)
     for machine in (DIRECTIVE, ASSIGNMENT, COMPUTED, CASE)
-    for state in machine.states
-    for move in {row.move for row in machine.transitions}
+    for state in sorted(machine.states)
+    for move in sorted({row.move for row in machine.transitions})
 ]
 
 
