@@ -6,17 +6,19 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import InterfaceError
 from django.template import engines
 from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 from django.urls import path
 
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.models import Kind, Post
+from guantong.apps.organizations.models import Kind, Organization, Post
 from guantong.config.urls import urlpatterns as real
 from guantong.core.figures import Share
 from guantong.core.permits import Role, Standpoint
 from guantong.core.status import Light
-from guantong.web import frame, words
+from guantong.web import errors, frame, words
 from guantong.web.home import home
 from tests.apps.make import make_organization
 
@@ -83,6 +85,42 @@ def test_the_frame_names_who_is_there_and_says_what_is_invented() -> None:
     district.invented = True
     district.save()
     assert "示例数据：本页单位、人员、工作均为虚构" in told(client.get("/"))
+
+
+SAID = "示例数据：本页单位、人员、工作均为虚构"
+
+
+def test_every_page_says_what_is_invented_to_whoever_is_there() -> None:
+    district = make_organization(name="云岫区委教育工委", kind=Kind.WORK_COMMITTEE)
+    client = signed_in(make_user(place=district))
+    client.raise_request_exception = False
+    stranger = Client(raise_request_exception=False)
+    for invented in (False, True):
+        Organization.objects.update(invented=invented)
+        pages = [
+            stranger.get("/sign-in/"),
+            stranger.post("/sign-in/", {"name": "x", "password": "y"}),
+            stranger.get("/nothing/"),
+            client.get("/nothing/"),
+            client.get("/directives/999/"),
+            client.get("/", headers={"host": "elsewhere.example"}),
+            Client(enforce_csrf_checks=True).post("/sign-in/"),
+        ]
+        assert [answer.status_code for answer in pages] == [200, 400, 404, 404, 404, 400, 403]
+        assert [SAID in told(answer) for answer in pages] == [invented] * len(pages)
+
+
+def test_the_page_of_a_fault_says_it_too_and_needs_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_organization(name="云岫区委教育工委", kind=Kind.WORK_COMMITTEE)
+    Organization.objects.update(invented=True)
+    request = RequestFactory().get("/")
+    assert SAID in told(errors.broken(request))
+
+    def lost() -> bool:
+        raise InterfaceError
+
+    monkeypatch.setattr(errors, "any_invented", lost)
+    assert "系统出了问题" in told(errors.broken(request))
 
 
 def test_somebody_without_a_post_sees_a_page_that_says_so() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from guantong.apps.organizations.queries import any_invented
 from guantong.web import words
 from guantong.web.frame import theme
 from guantong.web.guard import failed
@@ -25,9 +27,19 @@ def without_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # no
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Rendered without the request, which cannot be trusted."""
-    return render(None, "400.html", {"sentence": words.FAILURES[400], "theme": theme()}, status=400)
+    return _bare(400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Rendered without the request, so that it needs no table."""
-    return render(None, "500.html", {"sentence": words.FAILURES[500], "theme": theme()}, status=500)
+    """Rendered without the request; a database that does not answer is no hindrance."""
+    return _bare(500)
+
+
+def _bare(status: int) -> HttpResponse:
+    """The page of an error without who asked; whether data is invented is said as far as the database answers."""
+    try:
+        invented = any_invented()
+    except Error:
+        invented = False
+    told = {"sentence": words.FAILURES[status], "theme": theme(), "invented": invented}
+    return render(None, f"{status}.html", told, status=status)

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from guantong.apps.notices.queries import open_notices
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.acting import acting
+from guantong.apps.organizations.queries import any_invented
 from guantong.core.matters import level_of
 from guantong.core.permits import scopes
 
@@ -81,13 +82,17 @@ def theme() -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What base.html needs; one query for somebody who is signed in, none for anybody else or for a part of a page."""
+    """What base.html needs: one query for somebody who is signed in and for anybody else, none for a part of a page."""
     told: dict[str, Any] = {"theme": theme(), "refused": getattr(request, "refusal", None)}
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or getattr(request, "htmx", False):
+    if getattr(request, "htmx", False):
         return told
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return told | {"invented": any_invented()}
+    who = acting(actor, open_notices(actor))
     return told | {
         "actor": actor,
-        "acting": acting(actor, open_notices(actor)),
+        "acting": who,
+        "invented": who.invented,
         "menu": menu(actor, request.path),
     }

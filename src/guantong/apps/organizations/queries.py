@@ -27,6 +27,22 @@ def is_invented(path: str) -> bool:
     return Organization.objects.filter(path=path[:DIGITS_PER_LEVEL], invented=True).exists()
 
 
+def any_invented() -> bool:
+    """Whether there is an example district: for pages that are shown to nobody in particular."""
+    return Organization.objects.filter(parent=None, invented=True).exists()
+
+
+def office_holders(organization: Organization, day: date) -> QuerySet[Post]:
+    """The posts of an organization on a day, each with its person, in the order of names; of its own people alone."""
+    posts = Post.objects.filter(
+        Q(until=None) | Q(until__gte=day),
+        organization=organization,
+        since__lte=day,
+        person__organization__path__startswith=organization.path,
+    )
+    return posts.select_related("person").order_by("person__name", "person", "role")
+
+
 def children(actor: Actor, organization: int) -> QuerySet[Organization]:
     """What stands directly below an organization and is open, in official order. Raises NotFound."""
     above = fetch(actor, "organization.see", organization)
