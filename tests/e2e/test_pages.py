@@ -27,7 +27,7 @@ KINDS = {
     "gongwei": {"/directives/#/", "/documents/#/", "/assignments/#/", "/documents/#/names/"},
     "ducha": {"/directives/#/", "/documents/#/", "/assignments/#/", "/documents/#/names/"},
     "xuexiao1": {"/receipts/#/", "/receipts/#/paper/", "/assignments/#/", "/password/"},
-    "zhibu1": {"/", "/receipts/", "/password/"},
+    "zhibu1": {"/receipts/#/", "/receipts/#/paper/", "/assignments/#/", "/password/"},
 }
 
 

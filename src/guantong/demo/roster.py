@@ -101,11 +101,14 @@ def _accounts(played: Played) -> Iterator[tuple[str, str, By]]:
     yield "jijian", "派驻纪检监察组", By(Role.DISCIPLINE_GROUP, top)
     signed = {deed.on for deed in played.deeds if deed.directive_id == played.notice.directive.id}
     fresh = [school for school in played.notice.addressed if school.id not in signed]
+    busy = {row.organization_id for row in played.main.rows if row.level > 2}  # branches that got a part
     with_branches = [school for school in fresh if played.district.branches_of(school)]
+    with_branches.sort(key=lambda school: not any(b.id in busy for b in played.district.branches_of(school)))
     plain = [school for school in fresh if not played.district.branches_of(school)]
     schools = [*with_branches[:2], *plain[:1]]
     for number, school in enumerate(schools, 1):
         yield f"xuexiao{number}", "学校党组织书记", By(Role.SECRETARY, school.id)
     branches = [branch for school in schools for branch in played.district.branches_of(school)]
+    branches.sort(key=lambda branch: branch.id not in busy)
     if branches:
         yield "zhibu1", "支部书记", By(Role.BRANCH_SECRETARY, branches[0].id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +16,8 @@ from guantong import clock
 from guantong.apps.directives import queries
 from guantong.apps.directives.queries import Dossier, Filter
 from guantong.apps.directives.rows import assignment_of, case_of, terms_of
-from guantong.apps.documents.queries import documents
-from guantong.apps.evidence.queries import references
-from guantong.apps.organizations.access import Actor, allowed, fetch
+from guantong.apps.organizations.access import Actor, allowed
 from guantong.apps.organizations.calendar import work_calendar
-from guantong.apps.organizations.queries import children
 from guantong.core.acts import machine_of
 from guantong.core.calendar import WorkCalendar
 from guantong.core.deviation import Fact, FactCode
@@ -43,12 +41,15 @@ _COLUMNS = (
 )
 
 
+_PAPERS = 50  # documents offered as showing what was done
+
+
 @page
 def assignments(request: HttpRequest, actor: Actor, *, refused: Refusal | None = None) -> HttpResponse:  # noqa: ARG001
     """The assignments that a figure counted, or all that may be seen, in official order."""
     wanted = _wanted(request)
-    rows = queries.with_names(queries.counted(actor, wanted, actor.today))
-    listing = listed(request, rows, columns=_COLUMNS)
+    rows = queries.counted(actor, wanted, actor.today)
+    listing = listed(request, rows, columns=_COLUMNS, full=queries.with_names)
     calendar = work_calendar()
     told = [shown_row(actor, row, calendar) for row in listing.rows]
     form = forms.AssignmentFilter(initial={"text": wanted.text, "state": wanted.state})
@@ -72,13 +73,14 @@ def assignment(
     request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None
 ) -> HttpResponse:
     """One assignment: what was asked, what was taken on, what was done, and what may be done next."""
-    row = queries.one_with_terms(fetch(actor, "assignment.see", pk).pk)
+    row = queries.one_with_terms(actor, pk)
     calendar = work_calendar()
     told = queries.dossier(actor, row, today=actor.today, calendar=calendar)
     assigned = assignment_of(row)
     may = _permitted(actor, row.organization.path)
     lines = _terms(row)
     moves = {move.value for move in machine_of(assigned).offers(assigned.state, may)}
+    papers = queries.papers(actor, told.progress, _PAPERS if "act" in moves else 0)
     return render(
         request,
         "assignment.html",
@@ -101,10 +103,10 @@ def assignment(
                 for reply in told.replies
                 if reply.outcome == "open" and f"assignment.{reply.kind}" in may
             ],
-            "facts": [] if told.case else [fact for fact in told.facts if fact.code.value == row.fact],
+            "facts": told.facts,
             "timeline": _timeline(told),
-            "shown": _shown(actor, told),
-            "forms": _forms(actor, told, refused, moves, assigned.indicator),
+            "shown": [(title, key) for key, title, shows in papers if shows],
+            "forms": _forms(actor, told, refused, moves, assigned.indicator, papers=papers),
             "today": actor.today,
         },
     )
@@ -147,13 +149,12 @@ def _mended_on(row: Any) -> date | None:
 
 
 def _light(row: Any, calendar: WorkCalendar) -> Light:
+    asks = row.indicator != Indicator.COMPUTED  # where nothing is asked, nobody can be late
     done = row.done_on if row.state in ("reported", "verified") else None
-    if row.indicator == Indicator.COMPUTED:
-        done = row.closed_on
     return light(
         begun=row.acted_on is not None or row.signed_on is not None,
-        closed_on=done,
-        due=row.due,
+        closed_on=done if asks else row.closed_on,
+        due=row.due if asks else None,
         today=clock.today(),
         calendar=calendar,
     )
@@ -307,37 +308,34 @@ def _late_entry(held_on: date, entered_at: Any) -> str:
     return f"（{words.day(entered)}录入）" if entered > held_on else ""
 
 
-def _shown(actor: Actor, told: Dossier) -> list[tuple[str, int]]:
-    """Title and key of the documents that show what was done, as far as the actor may see them."""
-    found = references("progress", [each.pk for each in told.progress])
-    wanted = {each.pk for shown_ in found.values() for each in shown_ if each.noun == "document"}
-    if not wanted:
-        return []
-    return list(documents(actor).filter(pk__in=wanted).values_list("title", "pk"))
-
-
 def _forms(
-    actor: Actor, told: Dossier, refused: Refusal | None, moves: set[str], indicator: Indicator
+    actor: Actor,
+    told: Dossier,
+    refused: Refusal | None,
+    moves: set[str],
+    indicator: Indicator,
+    *,
+    papers: Sequence[tuple[int, str, bool]],
 ) -> dict[str, Any]:
     """A form for each thing that may be done; what was typed and refused stands in it again."""
     row = told.row
     agreed = terms_of(row.adjusted_terms or row.assigned_terms)
-    made: dict[str, Any] = {
-        "ask": shown(forms.AskForm, refused),
-        "explain": shown(forms.ExplainForm, refused),
-        "decide_case": shown(forms.ReasonForm, refused),
-        "inspect": shown(forms.InspectForm, refused, initial={"held_on": actor.today}),
-        "exempt": shown(forms.ExemptForm, refused),
-        "adjust": shown(forms.AdjustForm, refused, initial=_initial(agreed), target=agreed.target),
-        "verify": shown(forms.VerifyForm, refused, judges=indicator is Indicator.REPORT_BACK),
-        "send_back": shown(forms.ReturnForm, refused),
+    made: dict[str, Any] = {  # each is made when the page comes to it, and most pages come to few
+        "ask": partial(shown, forms.AskForm, refused),
+        "explain": partial(shown, forms.ExplainForm, refused),
+        "decide_case": partial(shown, forms.ReasonForm, refused),
+        "inspect": partial(shown, forms.InspectForm, refused, initial={"held_on": actor.today}),
+        "exempt": partial(shown, forms.ExemptForm, refused),
+        "adjust": partial(shown, forms.AdjustForm, refused, initial=_initial(agreed), target=agreed.target),
+        "verify": partial(shown, forms.VerifyForm, refused, judges=indicator is Indicator.REPORT_BACK),
+        "send_back": partial(shown, forms.ReturnForm, refused),
     }
     if "adopt" in moves:
         made["adopt"] = shown(forms.AdoptForm, refused, initial=_initial(agreed), target=agreed.target)
     if "act" in moves:
         fresh = {"held_on": actor.today, "once": str(uuid4())}
-        papers = list(documents(actor).values_list("pk", "title")[:50])
-        made["act"] = shown(forms.ProgressForm, refused, initial=fresh, papers=papers)
+        offered = [(pk, title) for pk, title, _ in papers]
+        made["act"] = shown(forms.ProgressForm, refused, initial=fresh, papers=offered)
     if "report" in moves:
         made["report"] = shown(
             forms.ReportForm,
@@ -345,10 +343,8 @@ def _forms(
             initial={"done_on": actor.today, **_rolled(told)},
             target=agreed.target,
         )
-    if "split" in moves:
-        below = [(each.pk, each.name) for each in children(actor, row.organization_id)]
-        if below:
-            made["split"] = shown(forms.SplitForm, refused, below=below, target=agreed.target)
+    if "split" in moves and (below := queries.receivers(actor, row)):
+        made["split"] = shown(forms.SplitForm, refused, below=below, target=agreed.target)
     return made
 
 
