@@ -15,11 +15,13 @@ from django.urls import reverse
 
 from guantong.apps.directives import services
 from guantong.apps.directives.models import Assignment, Case, Progress
+from guantong.apps.documents.services import import_text
+from guantong.apps.organizations.names import save_group
 from guantong.apps.people.models import Account
 from guantong.apps.replies.models import Reply
 from guantong.core.permits import Role
 from tests.apps.make import make_person, make_post
-from tests.apps.road import Road, at
+from tests.apps.road import ISSUED, Road, at
 
 from .make import signed_in
 
@@ -216,12 +218,61 @@ def test_pages_make_a_bounded_number_of_queries(road: Road, enter: Enter, who: s
         ("document", (road.directive.document_id,)),
         ("receipt", (row.receipt_id,)),
         ("paper", (row.receipt_id,)),
+        ("assignment", (row.pk,)),
+        ("unit-names", (road.directive.document_id,)),
+        ("calendar", ()),
     ):
         with CaptureQueriesContext(
             connection,
         ) as seen:
             client.get(url(name, *keys))
         assert len(seen) <= 12, f"{name}: {len(seen)}\n" + "\n".join(q["sql"][:150] for q in seen)
+
+
+def test_an_assignment_at_its_fullest_and_names_with_groups_keep_to_twelve_queries(
+    road: Road, enter: Enter
+) -> None:
+    row = road.assignment(road.schools[0])
+    school, clerk = enter("school-0"), enter("clerk")
+    assert road.directive
+    page = url("assignment", row.pk)
+    paper = import_text(
+        road.actor("school-0"),
+        organization=road.schools[0].pk,
+        text="关于支部书记轮训的通知\n一、各支部要按时报名。",
+        received_on=ISSUED,
+        now=at(ISSUED),
+    )
+    school.post(url("sign", row.receipt_id))
+    bounded(school, page)  # to be adopted, by an owner to be chosen
+    school.post(url("adopt", row.pk), {"value": "80", "due": "2026-06-30"})
+    school.post(
+        url("split", row.pk),
+        {"organizations": [road.branches[0].pk], "value": "80", "sign_days": "2", "adopt_days": "5"},
+    )
+    school.post(url("record", row.pk), {"held_on": "2026-03-09", "text": "动员", "shown": [paper.pk]})
+    clerk.post(url("ask", row.pk), {"days": "3"})
+    school.post(url("adjust", row.pk), {"value": "85", "due": "2026-07-10", "reason": "借调在外"})
+    school.post(url("explain", row.pk), {"text": "两名支部书记借调在外。"})
+    shown = bounded(school, page)
+    for said in ("第一支部", "第二支部", "动员", "关于支部书记轮训的通知", "借调在外", "情况说明"):
+        assert said in shown
+    bounded(clerk, page)
+    save_group(
+        road.actor("clerk"),
+        district=road.district.pk,
+        name="两所学校",
+        members=[each.pk for each in road.schools[:2]],
+        now=at(ISSUED),
+    )
+    assert "两所学校" in bounded(clerk, url("unit-names", road.directive.document_id))
+
+
+def bounded(client: Client, address: str) -> str:
+    with CaptureQueriesContext(connection) as seen:
+        shown = text(client, address)
+    assert len(seen) <= 12, f"{address}: {len(seen)}\n" + "\n".join(q["sql"][:150] for q in seen)
+    return shown
 
 
 def test_a_name_nobody_knows_is_bound_with_one_click_and_remembered(road: Road, enter: Enter) -> None:

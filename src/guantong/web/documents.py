@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,8 +12,8 @@ from django.shortcuts import redirect, render
 from guantong import clock
 from guantong.apps.documents import queries
 from guantong.apps.organizations import names
-from guantong.apps.organizations.access import Actor, allowed, fetch
-from guantong.apps.organizations.queries import children, district_of
+from guantong.apps.organizations.access import Actor, allowed
+from guantong.apps.organizations.queries import below, district_of
 from guantong.web import forms
 from guantong.web.guard import Refusal, act, page, shown, taken
 from guantong.web.listing import Column, listed
@@ -34,7 +37,7 @@ def documents(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page
 def document(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """One document: its text with every clause highlighted where it stands, and the clauses as a table."""
-    row = queries.document_of(fetch(actor, "document.see", pk))
+    row = queries.document_of(actor, pk)
     clauses = list(queries.live_clauses(row))
     told = {"row": row, "stretches": queries.stretches(row, clauses), "clauses": clauses}
     return render(request, "document.html", told)
@@ -45,11 +48,12 @@ def unit_names(
     request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None
 ) -> HttpResponse:
     """Whom the names in a document mean here; what nobody knows yet is bound once and remembered."""
-    row = queries.document_of(fetch(actor, "document.see", pk))
+    row = queries.document_of(actor, pk)
     district = district_of(row.organization.path)
-    resolution = names.resolve(district.pk, queries.unit_names(row))
+    groups = list(names.groups_of(district.pk))
+    resolution = names.resolve(district, queries.unit_names(row), groups=groups)
     may_bind = allowed(actor, "name.bind", district.path)
-    meanings = _meanings(actor, district.pk) if may_bind and resolution.unresolved else []
+    meanings = _meanings(actor, district, groups) if may_bind and resolution.unresolved else []
     return render(
         request,
         "unit-names.html",
@@ -67,9 +71,10 @@ def unit_names(
 @act(back=unit_names)
 def bind(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Remember what a name means here."""
-    row = queries.document_of(fetch(actor, "document.see", pk))
+    row = queries.document_of(actor, pk)
     district = district_of(row.organization.path)
-    form = taken(forms.BindForm, request, meanings=_meanings(actor, district.pk))
+    meanings = _meanings(actor, district, names.groups_of(district.pk))
+    form = taken(forms.BindForm, request, meanings=meanings)
     kind, _, key = form.cleaned_data["meaning"].partition(":")
     names.bind_name(
         actor,
@@ -83,11 +88,11 @@ def bind(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return redirect("unit-names", pk=pk)
 
 
-def _meanings(actor: Actor, district: int) -> list[tuple[str, list[tuple[str, str]]]]:
+def _meanings(actor: Actor, district: Any, groups: Iterable[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
     """What a name can mean: the saved groups, then the sections and the school organizations."""
-    groups = [(f"group:{group.pk}", group.name) for group in names.groups_of(district)]
-    units = [(f"organization:{each.pk}", each.name) for each in children(actor, district)]
-    return [("单位组", groups), ("单位", units)]
+    saved = [(f"group:{group.pk}", group.name) for group in groups]
+    units = [(f"organization:{each.pk}", each.name) for each in below(actor, district)]
+    return [("单位组", saved), ("单位", units)]
 
 
 def _bind_form(

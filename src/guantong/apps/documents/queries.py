@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from guantong.apps.documents.models import Clause, ClauseState, Document
-from guantong.apps.organizations.access import Actor, visible
+from guantong.apps.organizations.access import Actor, NotFound, visible
 from guantong.core.reading import BlockKind
 
 
@@ -26,9 +26,13 @@ def documents(actor: Actor) -> QuerySet[Document]:
     return rows.order_by("-made_at", "-pk").defer("text", "outline", "blocks", "furniture")
 
 
-def document_of(found: Model) -> Document:
-    """A document that was fetched, with its organization at hand."""
-    return Document.objects.select_related("organization").get(pk=found.pk)
+def document_of(actor: Actor, pk: int) -> Document:
+    """A document somebody may see, with its organization at hand. Raises NotFound."""
+    rows = visible(actor, "document.see").select_related("organization")
+    found: Document | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def live_clauses(document: Document) -> QuerySet[Clause]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from guantong.apps.organizations.access import Actor, NotFound, fetch
+from guantong.apps.organizations.access import Actor, NotFound, allowed, fetch
 from guantong.apps.organizations.models import Organization, Post
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.permits import Role
@@ -45,9 +45,19 @@ def office_holders(organization: Organization, day: date) -> QuerySet[Post]:
 
 def children(actor: Actor, organization: int) -> QuerySet[Organization]:
     """What stands directly below an organization and is open, in official order. Raises NotFound."""
-    above = fetch(actor, "organization.see", organization)
-    below = Organization.objects.filter(parent=above.pk)
-    return open_on(below, actor.today).order_by("order", "path")
+    fetch(actor, "organization.see", organization)
+    return _open_below(organization, actor.today)
+
+
+def below(actor: Actor, organization: Organization) -> QuerySet[Organization]:
+    """As `children`, of an organization that is at hand: one query. Raises NotFound."""
+    if not allowed(actor, "organization.see", organization.path):
+        raise NotFound
+    return _open_below(organization.pk, actor.today)
+
+
+def _open_below(organization: int, day: date) -> QuerySet[Organization]:
+    return open_on(Organization.objects.filter(parent=organization), day).order_by("order", "path")
 
 
 def open_on(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
