@@ -196,6 +196,7 @@ class Assignment(Stood):
             models.Index(
                 fields=[
                     *("directive", "level", "fact", "confirmed", "deviation_known", "path", "counted"),
+                    "clause",
                 ],
                 name="assignment_deviations",
             ),

@@ -4,27 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directives', '0001_initial'),
-        ('organizations', '0003_example_and_group_aliases'),
+        ("directives", "0001_initial"),
+        ("organizations", "0003_example_and_group_aliases"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='assignment',
-            name='assignment_directive',
+            model_name="assignment",
+            name="assignment_directive",
         ),
         migrations.RemoveIndex(
-            model_name='assignment',
-            name='assignment_organization',
+            model_name="assignment",
+            name="assignment_organization",
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['directive', 'level', 'indicator', 'clause', 'path', 'counted', 'asks', 'acts', 'signed', 'adopted', 'acted', 'reported', 'verified', 'effect', 'signed_in_time', 'adopted_in_time', 'acted_in_time', 'shortfall', 'periods_required', 'periods_known', 'periods_in_time'], name='assignment_answers'),
+            model_name="assignment",
+            index=models.Index(
+                fields=[
+                    "directive",
+                    "level",
+                    "indicator",
+                    "clause",
+                    "path",
+                    "counted",
+                    "asks",
+                    "acts",
+                    "signed",
+                    "adopted",
+                    "acted",
+                    "reported",
+                    "verified",
+                    "effect",
+                    "signed_in_time",
+                    "adopted_in_time",
+                    "acted_in_time",
+                    "shortfall",
+                    "periods_required",
+                    "periods_known",
+                    "periods_in_time",
+                ],
+                name="assignment_answers",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['organization', 'counted', 'state', 'due', 'closed_on', 'reported_on', 'confirmed', 'fact', 'directive', 'clause'], name='assignment_below'),
+            model_name="assignment",
+            index=models.Index(
+                fields=[
+                    "organization",
+                    "counted",
+                    "state",
+                    "due",
+                    "closed_on",
+                    "reported_on",
+                    "confirmed",
+                    "fact",
+                    "directive",
+                    "clause",
+                ],
+                name="assignment_below",
+            ),
         ),
     ]
