@@ -15,15 +15,16 @@ from guantong.apps.organizations.access import Actor, NotFound, fetch
 from guantong.apps.organizations.queries import children
 from guantong.core.matters import Indicator, Terms
 from guantong.web import forms
-from guantong.web.assignments import assignment
+from guantong.web.assignments import assignment, owners
 from guantong.web.guard import act, taken
 
 
 @act(back=assignment)
 def adopt(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Take it on in one's own terms."""
-    agreed = _agreed(actor, pk)
-    form = taken(forms.AdoptForm, request, target=agreed.target)
+    row = queries.one_with_terms(actor, pk)
+    agreed = terms_of(row.adjusted_terms or row.assigned_terms)
+    form = taken(forms.AdoptForm, request, target=agreed.target, owners=owners(actor, row))
     measure = form.cleaned_data["measure"]
     services.adopt_assignment(
         actor, assignment=pk, terms=form.terms(agreed), measure=measure, now=clock.now()
@@ -206,7 +207,7 @@ _JUDGING = {
 
 def _agreed(actor: Actor, pk: int) -> Terms:
     """The terms an assignment is held to."""
-    row = queries.one_with_terms(fetch(actor, "assignment.see", pk).pk)
+    row = queries.one_with_terms(actor, pk)
     return terms_of(row.adjusted_terms or row.assigned_terms)
 
 

@@ -15,6 +15,7 @@ LONGEST = 50  # characters of what a list is narrowed by: databases refuse patte
 _NUL = "\x00"  # PostgreSQL refuses it in text
 
 Filter = Callable[[QuerySet[Any], str], QuerySet[Any]]
+Whole = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,14 @@ def listed(
     columns: Sequence[Column] = (),
     filters: Mapping[str, Filter] | None = None,
     sort: str = "",
+    full: Whole | None = None,
 ) -> Listing:
     """The page of `rows` that the address asks for: ?page=2&sort=-due&state=issued.
 
     `filters` turn a parameter into a narrower query; `sort` is the order where the address names none ("-due" for
     the last first), and without it the rows keep their own order. What an address names and nobody knows is left
-    out. Whatever a row shows of other tables must come with the query (select_related, annotate).
+    out. Whatever a row shows of other tables must come with the query (select_related, annotate), or is put beside
+    the rows of the one page by `full`: of a long list, the database then sorts keys alone.
     """
     query = request.GET
     chosen = {}
@@ -122,7 +125,16 @@ def listed(
     number = min(max(1, _whole(query.get("page", ""))), pages)
     start = (number - 1) * SIZE
     heads = tuple(_head(column, order, query) for column in columns)
-    return Listing(list(rows[start : start + SIZE]), count, number, pages, heads, chosen, order, query)
+    shown = _shown(rows[start : start + SIZE], full)
+    return Listing(shown, count, number, pages, heads, chosen, order, query)
+
+
+def _shown(rows: QuerySet[Any], full: Whole | None) -> list[Any]:
+    if full is None:
+        return list(rows)
+    keys = list(rows.values_list("pk", flat=True))
+    found = {row.pk: row for row in full(rows.model._default_manager.filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]
 
 
 def _ordering(fields: Sequence[str], backwards: bool) -> list[OrderBy]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from guantong import clock
 from guantong.apps.directives import queries, services
 from guantong.apps.documents.queries import stretches
-from guantong.apps.organizations.access import Actor, allowed, fetch
+from guantong.apps.organizations.access import Actor, allowed
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.core.matters import Indicator
 from guantong.core.status import light
@@ -51,7 +51,7 @@ def receipts(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page
 def receipt(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:  # noqa: ARG001
     """One directive as an organization received it: what asks something of it, and what is for information."""
-    row = queries.receipt_of(fetch(actor, "receipt.see", pk))
+    row = queries.receipt_of(actor, pk)
     calendar = work_calendar()
     assigned = queries.folder_rows(pk)
     asked_of = {each.clause_id for each in assigned}
@@ -78,7 +78,7 @@ def receipt(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | N
 @page
 def paper(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The document of a directive that one's organization received, with its clauses where they stand."""
-    row = queries.receipt_of(fetch(actor, "receipt.see", pk))
+    row = queries.receipt_of(actor, pk)
     document = queries.paper_of(row)
     return render(
         request,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
-from guantong.apps.directives.folder import observed_of, with_terms
+from guantong.apps.directives.folder import with_terms
 from guantong.apps.directives.models import (
     Assignment,
     Case,
@@ -18,18 +19,25 @@ from guantong.apps.directives.models import (
     Progress,
     Receipt,
 )
-from guantong.apps.directives.rows import assignment_of, case_of
+from guantong.apps.directives.rows import assignment_of, breaches_of, case_of
 from guantong.apps.documents.models import Document
+from guantong.apps.documents.queries import documents
+from guantong.apps.evidence.models import Reference
 from guantong.apps.organizations.access import Actor, NotFound, allowed, visible
+from guantong.apps.organizations.models import Organization
+from guantong.apps.organizations.queries import open_on
 from guantong.apps.replies.models import Reply
 from guantong.apps.replies.queries import replies_to
 from guantong.core.calendar import WorkCalendar
 from guantong.core.cascade import RollUp, roll_up
 from guantong.core.cases import Case as CoreCase
-from guantong.core.deviation import Fact
+from guantong.core.deviation import Fact, FactCode, observe
 from guantong.core.matters import Indicator
 from guantong.core.moves import AssignmentState, CaseState, DirectiveState
 from guantong.core.permits import scopes
+from guantong.core.reading.types import ClauseKind
+
+_M = TypeVar("_M", bound=Model)
 
 NOUNS = {
     "directive": (Directive.objects.all, "issuer__path"),
@@ -56,12 +64,16 @@ def directives(actor: Actor) -> QuerySet[Directive]:
 
 
 def directive_of(actor: Actor, pk: int) -> Directive:
-    """A directive somebody may see, with its issuer and its document's title at hand. Raises NotFound."""
-    rows = visible(actor, "directive.see").select_related("issuer", "document").defer(*_PAPER)
-    found: Directive | None = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    return found
+    """A directive somebody may see, with its issuer at hand. Raises NotFound."""
+    rows: QuerySet[Directive] = visible(actor, "directive.see")
+    return _only(rows.filter(pk=pk).select_related("issuer"))
+
+
+def _only(rows: QuerySet[_M]) -> _M:
+    """The one row. Raises NotFound where the actor may see none."""
+    for row in rows:
+        return row
+    raise NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +93,10 @@ def marked_of(directive: int) -> dict[int, Marked]:
     return {row["clause"]: Marked(row["to_explain"], row["sure"]) for row in told.order_by()}
 
 
-def receipt_of(found: Model) -> Receipt:
-    """A receipt that was fetched, with its directive and organization at hand."""
-    rows = Receipt.objects.select_related("directive__issuer", "directive__document", "organization")
-    return rows.defer(*(f"directive__{name}" for name in _PAPER)).get(pk=found.pk)
-
-
-_PAPER = tuple(f"document__{name}" for name in ("text", "outline", "blocks", "furniture"))
+def receipt_of(actor: Actor, pk: int) -> Receipt:
+    """A receipt somebody may see, with its directive and organization at hand. Raises NotFound."""
+    rows: QuerySet[Receipt] = visible(actor, "receipt.see")
+    return _only(rows.filter(pk=pk).select_related("directive__issuer", "organization"))
 
 
 def receipts(actor: Actor) -> QuerySet[Receipt]:
@@ -108,12 +117,9 @@ def clauses_of(directive: int) -> list[DirectiveClause]:
 
 
 def folder_rows(receipt: int) -> list[Assignment]:
-    """The assignments of a receipt in the order of the document, with their terms and clauses."""
-    rows = with_terms().filter(receipt=receipt).select_related("clause__clause", "owner", *_TERMS)
-    return list(rows.order_by("clause__position", "pk"))
+    """The assignments of a receipt in the order of the document, as rows of a list."""
+    return list(with_names(Assignment.objects.filter(receipt=receipt)).order_by("clause__position", "pk"))
 
-
-_TERMS = ("assigned_terms", "adjusted_terms", "adopted_terms")
 
 ANSWERS = (
     *("signed", "adopted", "acted", "reported", "verified", "effect"),
@@ -142,8 +148,9 @@ class Filter:
 
 
 def counted(actor: Actor, wanted: Filter, today: date) -> QuerySet[Assignment]:
-    """The rows behind a figure: those it counts, within what the actor may see.
+    """The rows behind a figure: those it counts, within what the actor may see, in official order.
 
+    Clauses are drafted in the order of their document, so their keys are in it too, and an index has that order.
     Facts that nobody has confirmed are asked for only where the actor may follow them up.
     """
     rows: QuerySet[Assignment] = visible(actor, "assignment.see").filter(counted=1, **_exact(wanted))
@@ -163,7 +170,7 @@ def counted(actor: Actor, wanted: Filter, today: date) -> QuerySet[Assignment]:
             rows = rows.exclude(**{name: ""})
         elif value:
             rows = rows.filter(**{name: value})
-    return rows
+    return rows.order_by("organization__path", "clause_id", "pk")
 
 
 _SAID = {"yes": 1, "no": 0, "unknown": None}
@@ -182,10 +189,21 @@ def _exact(wanted: Filter) -> dict[str, object]:
 
 
 def with_names(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Assignments with all that a row of a list shows, in official order."""
-    return rows.select_related("organization", "clause__clause", "owner", *_TERMS).order_by(
-        "path", "clause__position", "pk"
-    )
+    """Assignments with what a row of a list shows, and no more: a page has twenty of them."""
+    beside = ("organization", "clause__clause", "assigned_terms", "adjusted_terms")
+    return rows.select_related(*beside).only(*_LISTED)
+
+
+_LISTED = (
+    *("receipt", "state", "indicator", "due", "fact", "confirmed"),
+    *("signed_on", "adopted_on", "acted_on", "done_on", "closed_on"),
+    *("organization__name", "organization__path", "clause__clause__text"),
+    *(
+        f"{terms}__{name}"
+        for terms in ("assigned_terms", "adjusted_terms")
+        for name in ("indicator", "op", "value", "unit", "due", "scope")
+    ),
+)
 
 
 def _late(today: date) -> Q:
@@ -236,7 +254,7 @@ class Dossier:
     """All that is known of one assignment, as its page shows it."""
 
     row: Assignment
-    facts: tuple[Fact, ...]  # what can be seen; empty for whoever may not follow it up
+    facts: tuple[Fact, ...]  # what may be asked about; empty for whoever may not follow it up
     case: Case | None  # the one that is open or confirmed
     case_told: CoreCase | None
     cases: tuple[Case, ...]
@@ -248,36 +266,83 @@ class Dossier:
 
 
 def dossier(actor: Actor, row: Assignment, *, today: date, calendar: WorkCalendar) -> Dossier:
-    """Gather what belongs to an assignment the actor has fetched; `row` as `one_with_terms` gives it."""
+    """Gather what belongs to an assignment the actor may see; `row` as `one_with_terms` gives it: six queries at most."""
     may_see_facts = allowed(actor, "case.see", row.organization.path)
     cases = list(row.cases.order_by("pk"))
     case = next((each for each in reversed(cases) if each.state != "cleared"), None)
     if not may_see_facts:
         cases = [each for each in cases if each.state == "confirmed"]
         case = case if case and case.state == "confirmed" else None
-    parts = list(
-        with_terms().filter(parent=row).select_related("owner", *_TERMS, "clause").order_by("path", "pk")
-    )
-    facts = observed_of(row, today=today, calendar=calendar).facts if may_see_facts else ()
-    replies = [*replies_to("assignment", [row.pk]), *replies_to("case", [each.pk for each in cases])]
+    is_forbidden = row.clause.kind == ClauseKind.PROHIBITION
+    inspections = list(row.inspections.order_by("held_on", "pk")) if is_forbidden else []
+    handed = with_terms().filter(parent=row).select_related("owner").order_by("path", "pk")
+    parts = list(handed) if row.is_split else []
+    asks = bool(row.fact) and case is None and may_see_facts
+    about = Q(noun="assignment", object=row.pk) | Q(noun="case", object__in=[each.pk for each in cases])
     return Dossier(
         row=row,
-        facts=facts,
+        facts=_facts(row, inspections, today, calendar) if asks else (),
         case=case,
         case_told=case_of(case) if case else None,
         cases=tuple(cases),
         progress=tuple(row.progress.order_by("held_on", "pk")),
-        inspections=tuple(row.inspections.order_by("held_on", "pk")),
-        replies=tuple(sorted(replies, key=lambda reply: reply.made_at)),
+        inspections=tuple(inspections),
+        replies=tuple(Reply.objects.filter(about).order_by("made_at", "pk")),
         parts=tuple(parts),
         rolled_up=roll_up([assignment_of(part) for part in parts]) if parts else None,
     )
 
 
-def one_with_terms(pk: int) -> Assignment:
-    """An assignment that was fetched, with everything its page shows of it."""
-    rows = with_terms().select_related("clause__clause__document", "receipt", "owner", "parent", *_TERMS)
-    return rows.select_related("directive__issuer", "directive__document", "organization").get(pk=pk)
+def _facts(
+    row: Assignment, inspections: Sequence[Inspection], today: date, calendar: WorkCalendar
+) -> tuple[Fact, ...]:
+    """What the records show today of the fact that the row stands with.
+
+    Whether other clauses were adopted in time needs no look at them: the row stands with LEFT_OUT where they were.
+    """
+    observed = observe(
+        assignment_of(row),
+        adopted_in_time=["others"] if row.fact == FactCode.LEFT_OUT else [],
+        breaches=breaches_of(inspections, row),
+        effective_on=row.directive.effective_on or row.handed_on,
+        calendar=calendar,
+        today=today,
+    )
+    return tuple(fact for fact in observed.facts if fact.code == row.fact)
+
+
+def papers(actor: Actor, progress: Sequence[Progress], most: int) -> list[tuple[int, str, bool]]:
+    """Documents the actor may see, as key, title, and whether they show any of `progress`.
+
+    Those that do and then the newest, `most` of them; where `most` is 0, those that do alone. One query at most.
+    """
+    keys = [each.pk for each in progress]
+    if not keys and not most:
+        return []
+    shown = Reference.objects.filter(noun="progress", object__in=keys, shown_noun="document")
+    if not most:
+        named = documents(actor).filter(pk__in=shown.values("shown")).values_list("pk", "title")
+        return [(pk, title, True) for pk, title in named]
+    rows = documents(actor).annotate(shows=Exists(shown.filter(shown=OuterRef("pk"))))
+    return list(rows.order_by("-shows", "-made_at", "-pk").values_list("pk", "title", "shows")[:most])
+
+
+def receivers(actor: Actor, row: Assignment) -> list[tuple[int, str]]:
+    """The organizations right below that of an assignment, as key and name in official order."""
+    below: QuerySet[Organization] = visible(actor, "organization.see")
+    rows = open_on(below.filter(parent=row.organization_id), actor.today)
+    return list(rows.order_by("order", "path").values_list("pk", "name"))
+
+
+def one_with_terms(actor: Actor, pk: int) -> Assignment:
+    """An assignment somebody may see, with everything its page shows of it. Raises NotFound."""
+    rows: QuerySet[Assignment] = visible(actor, "assignment.see")
+    return _only(
+        rows.filter(pk=pk).select_related(
+            *("directive__issuer", "organization", "clause__clause", "owner"),
+            *("assigned_terms", "adjusted_terms", "adopted_terms"),
+        )
+    )
 
 
 def paper_of(receipt: Receipt) -> Document:
