@@ -177,7 +177,7 @@ def by_hand(measure: Measure, engine: Engine, scope: Scope) -> tuple[str, list[V
 def opened(dialect: str) -> Iterator[tuple[Engine, Callable[[str], object], Callable[[], float]]]:
     """An engine with an empty database, what runs a statement there, and its peak memory in MiB."""
     if dialect == "postgres":
-        import psycopg  # noqa: PLC0415  # each process loads its own engine
+        import psycopg  # each process loads its own engine
 
         server = Server()
         server.start()
@@ -197,12 +197,12 @@ def opened(dialect: str) -> Iterator[tuple[Engine, Callable[[str], object], Call
         file = str(Path(folder) / "facts")
         if dialect == "sqlite":
             take_bundled()
-            import sqlite3  # noqa: PLC0415
+            import sqlite3
 
             connected: Any = sqlite3.connect(file, isolation_level=None)
             connected.execute("PRAGMA journal_mode = WAL")
         else:
-            import duckdb  # noqa: PLC0415
+            import duckdb
 
             connected = duckdb.connect(file)
         yield engine_on(dialect, connected), connected.execute, _own_peak
