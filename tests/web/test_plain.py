@@ -23,7 +23,7 @@ RATE = Bound(Operator.AT_LEAST, Decimal(90), "%")
 TIMES = Bound(Operator.AT_LEAST, Decimal(3), "次")
 HAN = re.compile("[\u4e00-\u9fff]")
 OPTIONS: dict[type[Any], dict[str, Any]] = {
-    forms.AdoptForm: {"target": RATE},
+    forms.AdoptForm: {"target": RATE, "owners": [(1, "甲"), (2, "乙")]},
     forms.AdjustForm: {"target": RATE},
     forms.ReportForm: {"target": RATE},
     forms.SplitForm: {"target": RATE, "below": [(1, "第一支部")]},

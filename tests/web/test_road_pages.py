@@ -151,6 +151,32 @@ def test_splitting_and_asking_for_other_terms_on_the_pages(road: Road, enter: En
     assert row.due == date(2026, 7, 10)
 
 
+def test_an_owner_is_chosen_of_those_who_hold_a_post_there(road: Road, enter: Enter) -> None:
+    row, other = (road.assignment(road.schools[0], nth) for nth in (0, 1))
+    deputy = make_person(road.schools[0], name="副书记甲")
+    make_post(deputy, road.schools[0], Role.DEPUTY)
+    gone = make_person(road.schools[0], name="调走的人")
+    make_post(gone, road.schools[0], Role.DEPUTY, until=date(2026, 3, 8))
+    school = enter("school-0")
+    school.post(url("sign", row.receipt_id))
+    shown = text(school, url("assignment", row.pk))
+    chosen = re.search(r'<option value="(\d+)" selected>([^<]*)</option>', shown)
+    assert chosen
+    assert (int(chosen[1]), chosen[2]) == (road.people["school-0"], "school-0（书记）")
+    assert "副书记甲（副书记）" in shown
+    for stranger in ("调走的人", "branch-0", "school-1"):
+        assert stranger not in shown
+    sent = {"value": "90", "due": "2026-06-30", "owner": str(road.people["school-1"])}
+    refused = school.post(url("adopt", row.pk), sent)
+    assert refused.status_code == 400
+    assert "责任人：选中的项不在可选范围内" in refused.content.decode()
+    school.post(url("adopt", row.pk), {**sent, "owner": str(deputy.pk)})
+    school.post(url("adopt", other.pk), {"due": "2026-05-29"})
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.owner_id, other.owner_id) == (deputy.pk, road.people["school-0"])
+
+
 def test_every_figure_of_a_directive_opens_as_many_rows(road: Road, enter: Enter) -> None:
     """T18: what a number says is what the list behind it lists."""
     road.adopted(road.schools[0], "school-0")

@@ -18,6 +18,7 @@ from guantong.apps.directives.queries import Dossier, Filter
 from guantong.apps.directives.rows import assignment_of, case_of, terms_of
 from guantong.apps.organizations.access import Actor, allowed
 from guantong.apps.organizations.calendar import work_calendar
+from guantong.apps.organizations.queries import office_holders
 from guantong.core.acts import machine_of
 from guantong.core.calendar import WorkCalendar
 from guantong.core.deviation import Fact, FactCode
@@ -331,7 +332,13 @@ def _forms(
         "send_back": partial(shown, forms.ReturnForm, refused),
     }
     if "adopt" in moves:
-        made["adopt"] = shown(forms.AdoptForm, refused, initial=_initial(agreed), target=agreed.target)
+        made["adopt"] = shown(
+            forms.AdoptForm,
+            refused,
+            initial={**_initial(agreed), "owner": actor.person},
+            target=agreed.target,
+            owners=owners(actor, row),
+        )
     if "act" in moves:
         fresh = {"held_on": actor.today, "once": str(uuid4())}
         offered = [(pk, title) for pk, title, _ in papers]
@@ -346,6 +353,18 @@ def _forms(
     if "split" in moves and (below := queries.receivers(actor, row)):
         made["split"] = shown(forms.SplitForm, refused, below=below, target=agreed.target)
     return made
+
+
+def owners(actor: Actor, row: Any) -> list[tuple[int | str, str]]:
+    """Who of an organization can own what it takes on, with their posts; whoever takes it on where nobody is chosen."""
+    held: dict[int, list[Any]] = {}
+    for post in office_holders(row.organization, actor.today):
+        held.setdefault(post.person_id, []).append(post)
+    found: list[tuple[int | str, str]] = [
+        (person, f"{posts[0].person.name}（{'、'.join(post.get_role_display() for post in posts)}）")
+        for person, posts in held.items()
+    ]
+    return found if actor.person in held else [("", "承接人本人"), *found]
 
 
 def _initial(terms: Terms) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -69,9 +70,21 @@ class TermsForm(PlainForm):
 
 
 class AdoptForm(TermsForm):
-    """Taking an assignment on in one's own terms."""
+    """Taking an assignment on in one's own terms; who owns it is asked where there is a choice."""
 
+    owner = forms.TypedChoiceField(label="责任人", required=False, coerce=int, empty_value=None)
     measure = _text("具体措施", required=False, help_text="不填也可以承接。")
+
+    def __init__(self, *args: Any, owners: Sequence[tuple[int | str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].choices = list(owners)  # type: ignore[attr-defined]
+        if len(owners) < 2:
+            del self.fields["owner"]
+
+    def terms(self, agreed: Terms) -> Terms:
+        """The terms as typed, with the owner where one was chosen."""
+        owner = self.cleaned_data.get("owner")
+        return replace(super().terms(agreed), owner_id=str(owner) if owner else None)
 
 
 class AdjustForm(TermsForm):
