@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 
 from guantong.apps.directives import services
@@ -83,6 +85,26 @@ def test_what_is_only_guided_is_in_every_figure_and_in_the_list_behind_it(
     assert numbers[f"/assignments/?directive={guided.directive.pk}&answer=adopted&said=yes"] == 4
     for address, number in figures(shown):
         assert listed(client, address) == number, address
+
+
+def test_whoever_stands_above_the_issuer_counts_what_they_may_list(guided: Road, enter: Enter) -> None:
+    province = make_organization(name="上级教育工委", kind=Kind.WORK_COMMITTEE)
+    for each in (guided.district, *guided.schools[:-1], *guided.branches):
+        each.path = province.path + each.path
+        each.save()
+    Assignment.objects.exclude(organization=guided.schools[-1]).update(
+        path=Concat(Value(province.path), "path")
+    )
+    watcher = make_person(province, name="watcher")
+    make_post(watcher, province, Role.SECRETARY)
+    guided.people["watcher"] = watcher.pk
+    services.refresh_due(today=date(2026, 3, 30))
+    assert guided.directive
+    above = enter("watcher")
+    told = list(figures(text(above, url("directive", guided.directive.pk))))
+    assert (f"/assignments/?directive={guided.directive.pk}", 4) in told
+    for address, number in told:
+        assert listed(above, address) == number, address
 
 
 def test_shares_of_the_list_do_not_hang_on_which_post_comes_first(guided: Road, enter: Enter) -> None:

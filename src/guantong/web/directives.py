@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,10 +78,11 @@ def directives(request: HttpRequest, actor: Actor) -> HttpResponse:
 def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
     """One directive: how far it has come at each level, whether it is still what was asked, whether it works.
 
-    Its figures count the assignments wherever they were handed to, what the issuer only guides among them.
+    To the issuer its figures count the assignments wherever they were handed to, what it only guides among them.
     """
     row = queries.directive_of(actor, pk)
-    gauges = gauges_of(directive=pk)
+    reach = queries.reach_of(actor, row)
+    gauges = gauges_of(path=reach, directive=pk)
     behind = _Behind(pk)
     levels = sorted(gauges.by_level)
     follows = allowed_below(actor, "case.see", row.issuer.path)
@@ -125,7 +127,7 @@ def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
             ],
             "shortfall": gauges.shortfall,
             "behind": _behind_shortfall(behind),
-            "clauses": _clauses(clauses, gauges, behind, follows=follows),
+            "clauses": _clauses(clauses, gauges, queries.marked_of(pk, reach), behind, follows=follows),
             "only_told": [clause for clause in clauses if not clause.terms],
             "all_address": behind.rows(),
             "endings": _endings(actor, row, gauges),
@@ -186,10 +188,14 @@ def _behind_shortfall(behind: _Behind) -> dict[str, str]:
 
 
 def _clauses(
-    clauses: list[Any], gauges: Gauges, behind: _Behind, *, follows: bool
+    clauses: list[Any],
+    gauges: Gauges,
+    marked: Mapping[int, queries.Marked],
+    behind: _Behind,
+    *,
+    follows: bool,
 ) -> list[tuple[Any, str, list[Cell], list[Counted]]]:
     """The clauses that ask something: how far each has come, and what stands on it."""
-    marked = queries.marked_of(behind.directive)
     told = []
     for clause in clauses:
         if not clause.terms:
