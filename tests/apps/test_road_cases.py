@@ -16,7 +16,7 @@ from guantong.apps.notices.queries import open_notices
 from guantong.apps.organizations.access import Forbidden, NotFound
 from guantong.apps.replies.models import Outcome, Reply
 from guantong.core.deviation import Deviation
-from guantong.core.matters import Bound, Indicator, Terms
+from guantong.core.matters import Actual, Bound, Indicator, Terms
 from guantong.core.reading.types import Operator
 from guantong.core.refusal import Refused
 
@@ -202,6 +202,18 @@ def test_a_request_is_decided_once_and_with_a_reason() -> None:
     assert (row.fact, row.adjusted_terms) == ("target_below", None)
     with pytest.raises(Refused, match="reply_decided"):
         services.decide_request(in_charge, reply=reply.pk, approve=True, reason="", now=at(ISSUED))
+
+
+def test_what_was_asked_for_is_needless_once_it_is_verified() -> None:
+    road, row = discounted()
+    school = road.actor("school-0")
+    services.request_adjustment(school, assignment=row.pk, terms=LESS, reason="人手不足", now=at(ISSUED))
+    services.record_progress(school, assignment=row.pk, held_on=ISSUED, text="完成。", now=at(ISSUED))
+    services.report_done(school, assignment=row.pk, done_on=ISSUED, actual=Actual(9, 10), now=at(ISSUED))
+    services.verify_assignment(road.actor("clerk"), assignment=row.pk, now=at(ISSUED))
+    asked = Reply.objects.get(kind="adjust")
+    assert (asked.outcome, asked.decision) == (Outcome.REFUSED, "任务已核验办结，不再审批。")
+    assert list(open_notices(road.actor("in-charge"))) == []
 
 
 def test_a_past_date_is_no_adjustment() -> None:

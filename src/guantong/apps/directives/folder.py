@@ -25,7 +25,7 @@ from guantong.apps.directives.rows import (
     terms_row,
 )
 from guantong.apps.ledger.services import Act
-from guantong.apps.organizations.access import Actor, fetch_value
+from guantong.apps.organizations.access import Actor, fetch_values
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.core import matters
 from guantong.core.calendar import WorkCalendar
@@ -166,8 +166,19 @@ def folder_of(actor: Actor, permit: str, assignment: int, *, whole: bool = False
 
     Raises NotFound, Forbidden, and Refused as `open_folder`.
     """
-    receipt = fetch_value(actor, permit, assignment, "receipt")
+    receipt, parent = fetch_values(actor, permit, assignment, "receipt", "parent")
+    if parent is not None:
+        lock(receipts_above(parent))
     return open_folder(receipt, None if whole else assignment)
+
+
+def receipts_above(parent: int | None) -> list[int]:
+    """The receipts of a whole and of what it is itself a part of: held first, as whoever hands on or takes back does."""
+    found: list[int] = []
+    while parent is not None:
+        receipt, parent = models.Assignment.objects.values_list("receipt", "parent").get(pk=parent)
+        found.append(receipt)
+    return found
 
 
 def restand(rows: Sequence[models.Assignment], *, today: date, calendar: WorkCalendar) -> None:

@@ -133,15 +133,15 @@ def fetch(actor: Actor, permit: str, pk: int) -> Model:
     return row
 
 
-def fetch_value(actor: Actor, permit: str, pk: int, field: str) -> Any:
-    """One field of the object, for doing what `permit` names with it; raises as `fetch`."""
+def fetch_values(actor: Actor, permit: str, pk: int, *fields: str) -> tuple[Any, ...]:
+    """Some fields of the object, for doing what `permit` names with it; raises as `fetch`."""
     noun = _noun(permit)
-    found = noun.rows().filter(pk=pk).values_list(noun.place, field).first()
+    found = noun.rows().filter(pk=pk).values_list(noun.place, *fields).first()
     if found is None:
         raise NotFound
-    place, value = found
+    place, *values = found
     _check(actor, permit, place)
-    return value
+    return tuple(values)
 
 
 def _noun(permit: str) -> Noun:

@@ -14,7 +14,7 @@ from guantong.apps.directives.services.receiving import texts_of
 from guantong.apps.directives.services.working import desk_above
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
-from guantong.apps.organizations.access import Actor, Forbidden, actor_of, allowed, fetch_value
+from guantong.apps.organizations.access import Actor, Forbidden, actor_of, allowed, fetch_values
 from guantong.apps.organizations.calendar import limit_calendar, work_calendar, work_calendars
 from guantong.apps.replies.models import Kind
 from guantong.apps.replies.services import check_text, decide_replies, write_reply
@@ -161,6 +161,6 @@ def _desk_of_asker(case: Case, folder: Folder, actor: Actor) -> int:
 
 def _open(actor: Actor, permit: str, case: int) -> tuple[Case, Folder]:
     """The case for doing what `permit` names, and the folder of its assignment, both locked."""
-    assignment = fetch_value(actor, permit, case, "assignment")
+    (assignment,) = fetch_values(actor, permit, case, "assignment")
     folder = folder_of(actor, "assignment.see", assignment)
     return Case.objects.select_for_update().get(pk=case), folder

@@ -12,7 +12,7 @@ from guantong.apps.directives.models import Directive, DirectiveClause
 from guantong.apps.directives.rows import directive_of, terms_of, terms_row
 from guantong.apps.documents.models import Clause, ClauseState, Document
 from guantong.apps.ledger.services import Act, append
-from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch, fetch_value
+from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch, fetch_values
 from guantong.apps.organizations.models import Kind, Organization
 from guantong.core import matters
 from guantong.core.chain import Plain
@@ -203,7 +203,7 @@ def check_ready(row: Directive) -> None:
 
 def lock_directive(actor: Actor, permit: str, directive: int) -> Directive:
     """The directive, for doing what `permit` names, locked until the transaction ends; receipts can still be added."""
-    fetch_value(actor, permit, directive, "pk")
+    fetch_values(actor, permit, directive, "pk")
     held = Directive.objects.select_for_update(of=("self",), no_key=True)
     return held.select_related("issuer", "document").get(pk=directive)
 

@@ -27,9 +27,9 @@ from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
 from guantong.apps.organizations.access import Actor, Forbidden
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.apps.organizations.models import Organization
-from guantong.apps.replies.models import Kind
+from guantong.apps.replies.models import Kind, Outcome, Reply
 from guantong.apps.replies.queries import replies_to
-from guantong.apps.replies.services import check_text, decide_replies, write_reply
+from guantong.apps.replies.services import check_text, decide_reply, write_reply
 from guantong.core import acts
 from guantong.core.cascade import passed_up
 from guantong.core.matters import Actual, Periods
@@ -55,8 +55,6 @@ def record_progress(
     and Refused: no_such_move, day_ahead, before_handed_on, text_missing, text_long, directive_ended.
     """
     with transaction.atomic():
-        above = _receipts_above(assignment)
-        lock(above)  # from the top down, as whoever hands on or takes back does
         folder = folder_of(actor, "assignment.act", assignment)
         _check_said(text)
         if once and (known := Progress.objects.filter(assignment=assignment, once=once).first()):
@@ -135,10 +133,10 @@ def verify_assignment(
     directive_ended.
     """
     with transaction.atomic():
-        folder = _folder_to_verify(actor, assignment)
+        folder, replies = _folder_to_verify(actor, assignment)
         row = folder.put(acts.verify(folder.assignment(assignment), actor.today, judged))
         folder.save(actor.today)
-        _decide(actor, folder, row, accepted=True, decision=decision, now=now)
+        _decide(actor, folder, row, replies, accepted=True, decision=decision, now=now)
     return row
 
 
@@ -148,12 +146,12 @@ def return_assignment(actor: Actor, *, assignment: int, reason: str, now: dateti
     Raises NotFound, Forbidden, and Refused: no_such_move, reason_missing, directive_ended.
     """
     with transaction.atomic():
-        folder = _folder_to_verify(actor, assignment)
+        folder, replies = _folder_to_verify(actor, assignment)
         if not reason.strip():
             raise Refused("reason_missing", assignment=assignment)
         row = folder.put(acts.give_back(folder.assignment(assignment)))
         folder.save(actor.today)
-        _decide(actor, folder, row, accepted=False, decision=reason, now=now)
+        _decide(actor, folder, row, replies, accepted=False, decision=reason, now=now)
         raise_notices([to_report(row, texts_of([row.clause_id])[row.clause_id])], now=now)
     return row
 
@@ -228,32 +226,30 @@ def settle_assignments(
 
 
 def _decide(
-    actor: Actor, folder: Folder, row: Assignment, *, accepted: bool, decision: str, now: datetime
+    actor: Actor,
+    folder: Folder,
+    row: Assignment,
+    replies: Sequence[Reply],
+    *,
+    accepted: bool,
+    decision: str,
+    now: datetime,
 ) -> None:
-    decide_replies(
-        actor,
-        noun="assignment",
-        about=row.pk,
-        kind=Kind.REPORT,
-        accepted=accepted,
-        decision=decision,
-        now=now,
-    )
+    """Answer the report; what else was asked for about it is needless once it is accepted."""
+    for reply in replies:
+        if reply.outcome != Outcome.OPEN:
+            continue
+        if reply.kind == Kind.REPORT:
+            decide_reply(actor, reply=reply.pk, accepted=accepted, decision=decision, now=now)
+        elif accepted:
+            decide_reply(actor, reply=reply.pk, accepted=False, decision=_NEEDLESS, now=now)
+            settle_notices("assignment.decide", [row.pk], by=actor.person, now=now)
     settle_notices("assignment.verify", [row.pk], by=actor.person, now=now)
-    if accepted:  # what was asked for about it is needless now
-        for kind in (Kind.ADJUST, Kind.EXEMPT):
-            decide_replies(
-                actor,
-                noun="assignment",
-                about=row.pk,
-                kind=kind,
-                accepted=False,
-                decision="任务已核验办结，不再审批。",
-                now=now,
-            )
-        settle_notices("assignment.decide", [row.pk], by=actor.person, now=now)
     past = "assignment.verified" if accepted else "assignment.returned"
     append([folder.act(past, "assignment", row.pk)], actor=actor.person, now=now)
+
+
+_NEEDLESS = "任务已核验办结，不再审批。"
 
 
 def desk_above(row: Assignment) -> Organization:
@@ -261,8 +257,8 @@ def desk_above(row: Assignment) -> Organization:
     return row.parent.organization if row.parent else row.directive.issuer
 
 
-def _folder_to_verify(actor: Actor, assignment: int) -> Folder:
-    """The folder for verifying: for whoever sits where it was handed on, and did not report it.
+def _folder_to_verify(actor: Actor, assignment: int) -> tuple[Folder, list[Reply]]:
+    """The folder for verifying, with the replies about the assignment: for whoever sits where it was handed on, and did not report it.
 
     What a person of the organization itself did is verified by whoever may split it there, for nobody stands between.
     """
@@ -273,20 +269,11 @@ def _folder_to_verify(actor: Actor, assignment: int) -> Folder:
     permit = "assignment.split" if row.within else "assignment.verify"
     if not allows(permit, here, folder.organization.path):
         raise Forbidden
-    reported = [reply for reply in replies_to("assignment", [assignment]) if reply.kind == Kind.REPORT]
+    replies = replies_to("assignment", [assignment])
+    reported = [reply for reply in replies if reply.kind == Kind.REPORT]
     if reported and reported[-1].made_by == actor.person:
         raise Refused("own_report", assignment=assignment)
-    return folder
-
-
-def _receipts_above(assignment: int) -> list[int]:
-    """The receipts of what an assignment is a part of, from the top down."""
-    found: list[int] = []
-    parent = Assignment.objects.filter(parts=assignment).values_list("pk", "receipt").first()
-    while parent is not None:
-        found.insert(0, parent[1])
-        parent = Assignment.objects.filter(parts=parent[0]).values_list("pk", "receipt").first()
-    return found
+    return folder, replies
 
 
 def _pass_up(row: Assignment, today: date) -> None:
