@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,12 +15,12 @@ import time_machine
 from django import forms as django_forms
 from django.core.validators import ProhibitNullCharactersValidator
 
+from guantong import web
 from guantong.core.matters import Bound
 from guantong.core.reading.types import Operator
-from guantong.web import calendar, entry, forms
+from guantong.web import forms
 from guantong.web.plain import MOST, PlainForm
 
-OURS = (forms, entry, calendar)
 RATE = Bound(Operator.AT_LEAST, Decimal(90), "%")
 TIMES = Bound(Operator.AT_LEAST, Decimal(3), "次")
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -33,13 +35,13 @@ OPTIONS: dict[type[Any], dict[str, Any]] = {
 
 
 def kinds() -> list[type[django_forms.Form]]:
-    found: set[type[django_forms.Form]] = {
+    made: set[type[django_forms.Form]] = {
         each
-        for module in OURS
-        for each in vars(module).values()
+        for found in pkgutil.iter_modules(web.__path__, "guantong.web.")
+        for each in vars(importlib.import_module(found.name)).values()
         if isinstance(each, type) and issubclass(each, django_forms.Form)
     }
-    return sorted(found - {PlainForm}, key=lambda kind: kind.__name__)
+    return sorted(made - {PlainForm, django_forms.Form}, key=lambda kind: kind.__name__)
 
 
 def fields() -> Iterator[tuple[str, Any]]:
