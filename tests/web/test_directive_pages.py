@@ -16,12 +16,14 @@ from django.test import Client
 
 from guantong.apps.directives import services
 from guantong.apps.directives.models import Assignment, Directive
+from guantong.apps.directives.services import Choice
 from guantong.apps.organizations.access import allowed_below
 from guantong.apps.organizations.models import Kind, Organization, Person
-from guantong.core.matters import Actual
+from guantong.core.matters import Actual, Indicator
 from guantong.core.permits import Role
+from guantong.core.reading.types import ClauseKind
 from tests.apps.make import make_organization, make_person, make_post
-from tests.apps.road import ISSUED, Road, at, usual_choices
+from tests.apps.road import DUE, ISSUED, Road, at, usual_choices
 
 from .conftest import Enter
 from .test_road_pages import text, url
@@ -156,6 +158,46 @@ def test_every_kind_of_shortfall_opens_its_rows(road: Road, enter: Enter) -> Non
         assert listed(client, f"/assignments/?directive={road.directive.pk}&late=some") == 2
         assert "有差额的任务项" in section
         assert "晚于时限的任务项" in section
+
+
+def test_reports_back_open_those_that_were_judged(road: Road, enter: Enter) -> None:
+    services.withdraw_directive(
+        road.actor("secretary"), directive=Directive.objects.get().pk, reason="重发", now=at(ISSUED)
+    )
+    clerk = road.actor("clerk")
+    assert road.document
+    directive = services.draft_directive(clerk, document=road.document.pk, now=at(ISSUED))
+    asked = road.clause(ClauseKind.DUTY, 0).pk
+    choice = Choice(asked, Indicator.REPORT_BACK, due=DUE, reason="需要了解做法")
+    services.choose_clauses(clerk, directive=directive.pk, choices=[choice], now=at(ISSUED))
+    keys = [each.pk for each in road.schools]
+    services.address(clerk, directive=directive.pk, organizations=keys, now=at(ISSUED))
+    services.submit_directive(clerk, directive=directive.pk, now=at(ISSUED))
+    services.approve_directive(road.actor("in-charge"), directive=directive.pk, now=at(ISSUED))
+    road.directive = services.issue_directive(
+        road.actor("secretary"), directive=directive.pk, sign_days=3, adopt_days=10, now=at(ISSUED)
+    )
+    for nth, judged in ((0, True), (1, False)):
+        school, who = road.schools[nth], road.actor(f"school-{nth}")
+        road.adopted(school, f"school-{nth}")
+        key = road.assignment(school).pk
+        services.record_progress(
+            who, assignment=key, held_on=ISSUED, text="动员部署", shown=[], once="", now=at(ISSUED)
+        )
+        services.report_done(
+            who, assignment=key, done_on=ISSUED, actual=None, text="做法如下", now=at(ISSUED)
+        )
+        services.verify_assignment(
+            road.actor("in-charge"), assignment=key, judged=judged, decision="", now=at(ISSUED)
+        )
+    client = enter("clerk")
+    shown = text(client, url("directive", road.directive.pk))
+    section = shown[shown.index('id="shortfall"') :].partition("</section>")[0]
+    behind = f"/assignments/?directive={road.directive.pk}&indicator=report-back"
+    numbers = dict(figures(section))
+    assert (numbers[f"{behind}&answer=effect&said=yes"], numbers[behind]) == (1, 3)
+    assert "认为未见效的任务项" in section
+    assert [listed(client, f"{behind}&answer=effect&said={said}") for said in ("yes", "no")] == [1, 1]
 
 
 def test_deviation_stands_per_level_and_per_clause_for_whom_it_is_for(road: Road, enter: Enter) -> None:
