@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from guantong import clock
+from guantong.apps.organizations.models import Organization, Post
 from guantong.apps.people.models import Account
+from guantong.core.permits import Role
+from tests.apps.make import make_post
 
 from .make import PASSWORD, make_user, signed_in
 
@@ -135,6 +140,72 @@ def test_a_session_ends_after_half_a_day_and_idle(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(clock, "second", lambda: began + 12 * 3600 + 1)
     assert client.get("/").status_code == 302
     assert settings.SESSION_COOKIE_AGE == 30 * 60
+
+
+def test_T21_too_many_tries_are_answered_as_a_wrong_password(settings: Any) -> None:  # noqa: N802
+    make_user()
+    pages = []
+    for name in ("zhang", "nobody"):
+        for n in range(8):
+            typed = {"name": name, "password": PASSWORD if n == 7 else "wrong"}
+            answer = Client(REMOTE_ADDR="192.0.2.7").post("/sign-in/", typed)
+            pages.append((answer.status_code, errors(told(answer))))
+    assert len(set(pages)) == 1
+    assert "过 15 分钟到 1 小时再试" in pages[0][1]
+    assert Client().post("/sign-in/", typed | {"name": "zhang"}).status_code == 302
+    settings.PROXIES = frozenset({ip_address("192.0.2.7")})
+    seen_past = Client(REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="198.51.100.4")
+    assert seen_past.post("/sign-in/", typed | {"name": "zhang"}).status_code == 302
+
+
+def test_T22_a_closed_account_is_signed_out_for_good() -> None:  # noqa: N802
+    account = make_user()
+    client = signed_in(account)
+    account.is_active = False
+    account.save()
+    assert client.get("/")["Location"] == "/sign-in/?next=/"
+    account.is_active = True
+    account.save()
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_T22_who_has_left_is_signed_out_at_the_next_request(method: str) -> None:  # noqa: N802
+    account = make_user()
+    client = signed_in(account)
+    post = Post.objects.get(person=account.person)
+    post.until = clock.today()
+    post.save()
+    assert client.get("/").status_code == 200  # the last day is counted in
+    post.until = clock.today() - timedelta(1)
+    post.save()
+    answer = getattr(client, method)("/password/")
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/sign-in/")
+    post.until = None
+    post.save()
+    assert client.get("/").status_code == 302
+
+
+def test_who_has_left_does_not_sign_in_until_the_next_post_is_known() -> None:
+    account = make_user()
+    post = Post.objects.get(person=account.person)
+    post.until = clock.today() - timedelta(1)
+    post.save()
+    typed = {"name": "zhang", "password": PASSWORD}
+    answer = Client().post("/sign-in/", typed)
+    assert answer.status_code == 400
+    assert "任职已经结束" in told(answer)
+    assert "sessionid" not in answer.cookies
+    assert "任职已经结束" not in told(Client().post("/sign-in/", typed | {"password": "wrong"}))
+    make_post(post.person, post.organization, Role.MEMBER, since=clock.today() + timedelta(1))
+    assert Client().post("/sign-in/", typed).status_code == 302
+
+
+def test_whose_organization_was_closed_is_signed_out() -> None:
+    account = make_user()
+    client = signed_in(account)
+    Organization.objects.update(closed_on=clock.today())
+    assert client.get("/").status_code == 302
 
 
 def test_a_form_without_its_token_is_not_taken() -> None:

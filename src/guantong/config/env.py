@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -33,6 +34,14 @@ def switch(name: str, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A list of values parted by commas."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def addresses(name: str) -> frozenset[IPv4Address | IPv6Address]:
+    """A set of network addresses parted by commas. Raises SettingError for what is none."""
+    try:
+        return frozenset(ip_address(word) for word in words(name))
+    except ValueError:
+        raise SettingError(f"设置 {name} 应是 IP 地址，多个用逗号隔开，现在是“{text(name)}”。") from None
 
 
 def database(url: str, data: Path) -> dict[str, object]:

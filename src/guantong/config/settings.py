@@ -56,6 +56,7 @@ SECRET_KEY = _secret_key()
 THEME: str = _theme()
 DEMO_DAY: date | None = _demo_day()
 HTTPS = env.switch("GUANTONG_HTTPS")
+PROXIES = env.addresses("GUANTONG_PROXY")
 COLLECTED = env.switch("GUANTONG_COLLECTED")  # set by `guantong serve`, which collects them first
 TICK = env.switch("GUANTONG_TICK")  # set by `guantong serve`, unless it is given
 ALLOWED_HOSTS = env.words("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]")

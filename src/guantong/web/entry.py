@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from guantong import clock
-from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.access import Actor, actor_of
+from guantong.apps.organizations.leaving import has_left
+from guantong.apps.people import tries
 from guantong.apps.people.services import LEAST, set_password
 from guantong.web.guard import (
     BEGAN,
@@ -31,7 +34,11 @@ from guantong.web.guard import (
 from guantong.web.plain import PlainForm
 
 _LONGEST_ADDRESS = 500
-NOT_SIGNED_IN = "账号或密码不正确，请重新输入。忘记密码请找本单位党务干部。"
+NOT_SIGNED_IN = (
+    "账号或密码不正确，或连续输错次数太多。请核对后重新输入；仍不成功的，请过 15 分钟到 1 小时再试，"
+    "忘记密码请找本单位党务干部。"
+)
+HAS_LEFT = "您的任职已经结束，不能登录。任职有误的，请找本单位党务干部更正。"
 
 
 class SignInForm(PlainForm):
@@ -89,7 +96,8 @@ class PasswordForm(PlainForm):
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the sign-in page, or sign somebody in and lead them where they wanted to go.
 
-    One sentence for a wrong password, an unknown name and a closed account. The session gets a new id.
+    One sentence for a wrong password, an unknown name, a closed account and too many tries; who gave the right
+    password but has left is told so. The session gets a new id.
     """
     wanted = request.POST.get("next") or request.GET.get("next", "")
     if not _is_here(request, wanted):
@@ -99,19 +107,24 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         account = None
         if form.is_valid():
-            account = authenticate(
-                request, username=form.cleaned_data["name"], password=form.cleaned_data["password"]
-            )
-        if account is not None:
+            account = tries.sign_in(**form.cleaned_data, came_from=_origin(request), second=clock.second())
+        if account is not None and not has_left(actor_of(account.person, clock.today())):
             if request.user.is_authenticated:
                 logout(request)  # a session is nobody else's afterwards, and never keeps its id
             login(request, account)
             request.session[BEGAN] = request.session[SEEN] = clock.second()
             return HttpResponseRedirect(wanted or reverse("home"))
-        refusal = Refusal(NOT_SIGNED_IN if form.is_valid() else "请把下面各项填完整。", 400, form)
+        sentence = HAS_LEFT if account else NOT_SIGNED_IN if form.is_valid() else "请把下面各项填完整。"
+        refusal = Refusal(sentence, 400, form)
     status = refusal.status if refusal else 200
     context = {"form": form, "next": wanted, "refused": refusal}
     return render(request, "sign-in.html", context, status=status)
+
+
+def _origin(request: HttpRequest) -> str:
+    """The address it came from, seen past the proxy that the setting names."""
+    sent = request.META
+    return tries.origin(sent.get("REMOTE_ADDR", ""), sent.get("HTTP_X_FORWARDED_FOR", ""), settings.PROXIES)
 
 
 def _is_here(request: HttpRequest, wanted: str) -> bool:

@@ -34,6 +34,7 @@ from django.utils.cache import patch_cache_control
 
 from guantong import clock
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
+from guantong.apps.organizations.leaving import has_left
 from guantong.core.refusal import Refused
 from guantong.web import sentences, words
 
@@ -107,6 +108,8 @@ class Page:
         if (elsewhere := _not_ready(request)) is not None:
             return _led(request, elsewhere)
         actor = actor_of(request.user.person, clock.today())  # type: ignore[union-attr]
+        if has_left(actor):  # the last post has ended: so has the session
+            return _led(request, _to_sign_in(request))
         request.actor = actor  # type: ignore[attr-defined]
         try:
             return _led(request, answering(request, actor, **names))
@@ -166,7 +169,7 @@ def _not_ready(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_authenticated and second - session.get(BEGAN, 0) > _LONGEST:
         logout(request)
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path() if request.method in _READS else reverse("home"))
+        return _to_sign_in(request)
     if abs(second - session.get(SEEN, 0)) > _REMEMBER_EVERY:
         session[SEEN] = second
     match = request.resolver_match
@@ -174,6 +177,13 @@ def _not_ready(request: HttpRequest) -> HttpResponse | None:
     if request.user.must_change and not free:
         return redirect("password")
     return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page; a session that still stands, of a closed account say, ends and does not come back."""
+    if BEGAN in request.session:
+        logout(request)
+    return redirect_to_login(request.get_full_path() if request.method in _READS else reverse("home"))
 
 
 def _led(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
