@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guantong.files import SourceText
 
 _UNWRITABLE, _UNREADABLE, _TAMPERED, _INTERRUPTED = 1, 2, 3, 130
+_AILING = 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, default=8000, help="端口，默认 8000")
     tick = commands.add_parser("tick", help="核对到期事项，每分钟一遍；guantong serve 已经自己核对")
     tick.add_argument("--once", action="store_true", help="只核对一遍")
+    commands.add_parser("doctor", help="检查运行环境，逐项说明是否正常、怎么处理；有问题时退出码为 1")
     ledger = commands.add_parser("ledger", help="办理记录：打印链头，核验有没有被改动")
     acts = ledger.add_subparsers(dest="act", metavar="动作", required=True)
     acts.add_parser("head", help="打印每条链的末尾（序号和摘要），抄下或存档备查")
@@ -276,7 +278,36 @@ def _tick(args: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"read": _read, "demo": _demo, "ledger": _ledger, "serve": _serve, "tick": _tick}
+def _doctor(args: argparse.Namespace) -> int:  # noqa: ARG001 — it takes none
+    """Look at what the system runs on; status 1 where something is wrong, 2 where a setting cannot be used."""
+    import time
+
+    from guantong.config.env import SettingError
+    from guantong.config.setup import prepare
+
+    offset = time.localtime().tm_gmtoff  # before Django sets the zone of the process
+    try:
+        prepare()
+    except SettingError as error:
+        return _say(str(error), _UNREADABLE)
+    except OSError as error:
+        cure = "请检查设置 GUANTONG_DATA_DIR 和 GUANTONG_SECRET_KEY_FILE。"
+        return _say(f"{error.filename} 用不了（{error.strerror}）。{cure}", _AILING)
+    from guantong.config.doctor import examine
+
+    findings = list(examine(offset))
+    _print("\n".join(map(str, findings)))
+    return 0 if all(finding.ok for finding in findings) else _AILING
+
+
+_COMMANDS = {
+    "read": _read,
+    "demo": _demo,
+    "ledger": _ledger,
+    "serve": _serve,
+    "tick": _tick,
+    "doctor": _doctor,
+}
 
 
 def _print(text: str) -> None:

@@ -19,6 +19,13 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
+def kept_in(name: str, default: Path) -> Path | None:
+    """The file a secret is kept in: the one NAME_FILE names, else `default`; None where it is given as it is."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path)
+    return None if text(name) else default
+
+
 def switch(name: str, default: bool = False) -> bool:
     """Whether a setting is on: 1/0, true/false, on/off, yes/no."""
     value = text(name).lower()
