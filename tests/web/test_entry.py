@@ -7,6 +7,8 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+import time_machine
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
 from guantong import clock
@@ -156,6 +158,31 @@ def test_T21_too_many_tries_are_answered_as_a_wrong_password(settings: Any) -> N
     settings.PROXIES = frozenset({ip_address("192.0.2.7")})
     seen_past = Client(REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="198.51.100.4")
     assert seen_past.post("/sign-in/", typed | {"name": "zhang"}).status_code == 302
+
+
+def test_T21_a_thousand_tries_over_http_are_ten_looks_a_quarter_of_an_hour(  # noqa: N802
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_user()
+    looks: list[str] = []
+    plain = MD5PasswordHasher.encode
+
+    def counting(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        looks.append(salt)
+        return plain(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        client = Client()
+        for _ in range(1000):
+            client.post("/sign-in/", {"name": "zhang", "password": "wrong"})
+            traveller.shift(0.9)
+        assert 5 < len(looks) <= 10
+        right = {"name": "zhang", "password": PASSWORD}
+        assert Client(REMOTE_ADDR="192.0.2.7").post("/sign-in/", right).status_code == 302
+        assert client.post("/sign-in/", right).status_code == 400
+        traveller.shift(900)
+        assert client.post("/sign-in/", right).status_code == 302
 
 
 def test_T22_a_closed_account_is_signed_out_for_good() -> None:  # noqa: N802
