@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from guantong.analytics.gauges import Gauges
 from guantong.apps.directives import queries
@@ -239,9 +239,10 @@ class _Behind:
 
     def __init__(self, directive: int) -> None:
         self.directive = directive
+        self._list = reverse("assignments")  # once: a page has two hundred of them
 
     def rows(self, **wanted: str | int) -> str:
-        return f"{reverse('assignments')}?{urlencode({'directive': self.directive, **wanted})}"
+        return f"{self._list}?{urlencode({'directive': self.directive, **wanted})}"
 
     def stage(self, stage: str, **wanted: str | int) -> str:
         if stage == "issued":
