@@ -21,6 +21,9 @@ check: .venv/dev               ## everything CI runs: lint, types, import contra
 	@$(BIN)/pytest -n 2
 	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 tests/apps tests/web tests/demo
 
+trust: .venv/dev               ## who may do what: every address, method, person and place against tests/matrix/oracle.txt
+	@$(BIN)/pytest -m trust tests/matrix
+
 bench: .venv/dev               ## reading, issuing, pages and measures, each against a yardstick measured in the same run
 	@$(BIN)/python bench/read.py
 	@$(BIN)/python bench/issue.py
@@ -46,4 +49,4 @@ $(BIN)/guantong: .venv/bin/python requirements.lock pyproject.toml
 	@$(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check --no-build-isolation --use-pep517 --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help demo serve test check bench lock
+.PHONY: help demo serve test check trust bench lock

@@ -1,0 +1,128 @@
+"""T20: laws of the policy on trees and posts drawn at random."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guantong.apps.organizations import access
+from guantong.apps.organizations.models import Organization, Person, Post
+from guantong.core.matters import DIGITS_PER_LEVEL, is_below
+from guantong.core.permits import PERMITS, Reach, Role, Standpoint, allows
+from tests.apps.make import DAY, make_organization, make_person, make_post
+
+READ_DOWN = [
+    (permit, role)
+    for permit, grants in PERMITS.items()
+    if permit.endswith(".see")
+    for role in sorted(frozenset().union(*(grant.roles for grant in grants if grant.reach is Reach.TREE)))
+]
+"""Who sees, of what, the own organization and all below it."""
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[str]:
+    """Paths of a tree with a top, of up to a dozen organizations."""
+    tree = ["0001"]
+    for _ in range(draw(st.integers(1, 11))):
+        above = draw(st.sampled_from(tree))
+        below = sum(is_below(path, above) and len(path) == len(above) + DIGITS_PER_LEVEL for path in tree)
+        tree.append(f"{above}{below + 1:04d}")
+    return tree
+
+
+def scope(permit: str, post: Standpoint, tree: list[str]) -> set[str]:
+    return {path for path in tree if allows(permit, [post], path)}
+
+
+@given(tree=trees(), data=st.data())
+def test_T20_what_is_seen_from_below_is_seen_from_above(tree: list[str], data: st.DataObject) -> None:  # noqa: N802
+    permit, role = data.draw(st.sampled_from(READ_DOWN))
+    path = data.draw(st.sampled_from([path for path in tree if len(path) > DIGITS_PER_LEVEL]))
+    own, above = (scope(permit, Standpoint(role, at), tree) for at in (path, path[:-DIGITS_PER_LEVEL]))
+    assert path in own
+    assert own < above
+
+
+@given(tree=trees(), data=st.data())
+def test_T20_whose_places_stand_apart_share_nothing(tree: list[str], data: st.DataObject) -> None:  # noqa: N802
+    first, second = data.draw(st.sampled_from(tree)), data.draw(st.sampled_from(tree))
+    apart = not (first.startswith(second) or second.startswith(first))
+    permit = data.draw(st.sampled_from(sorted(PERMITS)))
+    roles = data.draw(st.sampled_from(list(Role))), data.draw(st.sampled_from(list(Role)))
+    here, there = (
+        scope(permit, Standpoint(role, path), tree) for role, path in zip(roles, (first, second), strict=True)
+    )
+    assert not (apart and here & there)
+    assert all(place.startswith(first) for place in here), "nobody reaches above or beside their post"
+
+
+@given(tree=trees(), data=st.data())
+def test_T20_a_post_more_never_takes_anything_away(tree: list[str], data: st.DataObject) -> None:  # noqa: N802
+    post = st.builds(Standpoint, st.sampled_from(list(Role)), st.sampled_from(tree), st.booleans())
+    few, more = data.draw(st.lists(post, max_size=3)), data.draw(st.lists(post, max_size=3))
+    for permit in PERMITS:
+        for path in tree:
+            assert not allows(permit, few, path) or allows(permit, [*few, *more], path)
+            assert allows(permit, [*few, *more], path) == (
+                allows(permit, few, path) or allows(permit, more, path)
+            )
+
+
+def test_T20_administrators_reach_no_business() -> None:  # noqa: N802
+    """The three keep the platform, and see and do nothing of what it is for."""
+    theirs: dict[Role, set[str]] = {
+        Role.SYSTEM_ADMIN: set(),
+        Role.SECURITY_ADMIN: set(),
+        Role.AUDIT_ADMIN: set(),
+    }
+    for permit, grants in PERMITS.items():
+        for grant in grants:
+            for role in grant.roles & set(theirs):
+                theirs[role].add(permit)
+    assert theirs == {
+        Role.SYSTEM_ADMIN: {"calendar.change"},
+        Role.SECURITY_ADMIN: {"post.change", "administrator.change"},
+        Role.AUDIT_ADMIN: {"ledger.see"},
+    }
+    assert not any(Role.MEMBER in grant.roles for grants in PERMITS.values() for grant in grants)
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_T20_no_grant_survives_its_end(data: st.DataObject) -> None:  # noqa: N802
+    """Neither that of a post nor that of its organization, in any of the readings, on any day after."""
+    Post.objects.all().delete()
+    Person.objects.all().delete()
+    Organization.objects.update(guided_by=None)
+    for each in Organization.objects.order_by("-path"):
+        each.delete()
+    top, line = make_organization(), make_organization()
+    below, guided = make_organization(top), make_organization(line)
+    guided.guided_by = top
+    guided.save()
+    place, role = data.draw(st.sampled_from([top, below])), data.draw(st.sampled_from(list(Role)))
+    person = make_person(top)
+    until = DAY + timedelta(days=data.draw(st.integers(0, 3)))
+    make_post(person, place, role, until=data.draw(st.sampled_from([until, None])))
+    if Post.objects.get().until is None:
+        Organization.objects.filter(pk=place.pk).update(closed_on=until + timedelta(days=1))
+    asked = data.draw(st.sets(st.sampled_from(sorted(PERMITS)), min_size=1, max_size=3))
+    after = until + timedelta(days=data.draw(st.integers(1, 400)))
+    for day, holds in ((until, True), (after, False)):
+        actor = access.actor_of(person.pk, day)
+        assert bool(actor.posts) is holds
+        for permit, grants in PERMITS.items():
+            granted = holds and any(role in grant.roles for grant in grants)
+            reached = [
+                each.path for each in (top, below, line, guided) if access.allowed(actor, permit, each.path)
+            ]
+            assert granted or not reached
+            if permit not in asked:
+                continue
+            for path in (top.path, below.path, line.path, guided.path):
+                assert access.holders(permit, path, day).filter(pk=person.pk).exists() == (path in reached)
