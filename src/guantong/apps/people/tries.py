@@ -96,7 +96,7 @@ def _counted(place: str, pair: str, second: int) -> bool:
         changes = {
             "failed": failed,
             "tried_at": second,
-        }  # whether it ever went well is written by who did well
+        }  # not signed_in: who did well at the same time writes that
         Tries.objects.update_or_create(origin=place, name=pair, defaults=changes)
     return True
 
@@ -117,7 +117,7 @@ def _of_strangers(place: str, second: int) -> int:
     rows: QuerySet[Tries] = Tries.objects.filter(
         origin=place, signed_in=False, tried_at__gt=second - _HOUR, tried_at__lt=second + _HOUR
     )
-    return int(rows.exclude(name="").aggregate(failed=Sum("failed"))["failed"] or 0)
+    return int(rows.aggregate(failed=Sum("failed"))["failed"] or 0)
 
 
 def _sweep(second: int) -> None:
