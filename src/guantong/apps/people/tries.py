@@ -93,10 +93,8 @@ def _counted(place: str, pair: str, second: int) -> bool:
             return False
         row = Tries.objects.filter(origin=place, name=pair).first()
         failed = _standing(row, second) + 1 if row else 1
-        changes = {
-            "failed": failed,
-            "tried_at": second,
-        }  # not signed_in: who did well at the same time writes that
+        # not signed_in: whoever did well at the same time writes that
+        changes = {"failed": failed, "tried_at": second}
         Tries.objects.update_or_create(origin=place, name=pair, defaults=changes)
     return True
 
