@@ -209,14 +209,17 @@ def main_child(schools: str) -> int:
     from django.db import connection
 
     from guantong.apps.directives.models import Assignment, Receipt
+    from guantong.jobs.statistics import keep_statistics
     from making import PASSWORD, make_place
 
     call_command("migrate", verbosity=0, skip_checks=True)
     start = time.perf_counter()
     place = make_place(int(schools), SIZES.get(schools, int(schools) * 3))
-    if connection.vendor == "postgresql":  # which it does by itself within a minute
+    keep_statistics()  # as the next tick does
+    if connection.vendor == "postgresql":  # which does it by itself within a minute
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
+    connection.close()
     print(
         f"{connection.vendor}: {len(place.schools):,} schools, {len(place.branches):,} branches, "
         f"{Assignment.objects.count():,} assignments, {Receipt.objects.count():,} receipts "
