@@ -19,7 +19,7 @@ check: .venv/dev               ## everything CI runs: lint, types, import contra
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -n 2
-	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 tests/apps tests/web tests/demo
+	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 tests/apps tests/web tests/demo tests/jobs tests/matrix
 
 trust: .venv/dev               ## who may do what: every address, method, person and place against tests/matrix/oracle.txt
 	@$(BIN)/pytest -m trust tests/matrix

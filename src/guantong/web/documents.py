@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from guantong import clock
 from guantong.apps.documents import queries
 from guantong.apps.organizations import names
-from guantong.apps.organizations.access import Actor, allowed
+from guantong.apps.organizations.access import Actor, Forbidden, allowed
 from guantong.apps.organizations.queries import below, district_of
 from guantong.web import forms
 from guantong.web.guard import Refusal, act, page, shown, taken
@@ -73,6 +73,8 @@ def bind(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Remember what a name means here."""
     row = queries.document_of(actor, pk)
     district = district_of(row.organization.path)
+    if not allowed(actor, "name.bind", district.path):  # the names are seen, and are the district's to give
+        raise Forbidden
     meanings = _meanings(actor, district, names.groups_of(district.pk))
     form = taken(forms.BindForm, request, meanings=meanings)
     kind, _, key = form.cleaned_data["meaning"].partition(":")

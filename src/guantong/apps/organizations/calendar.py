@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from guantong.apps.ledger.services import Act, append
-from guantong.apps.organizations.access import Actor, NotFound, at
+from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed
 from guantong.apps.organizations.models import Day, Organization, SchoolStage, Vacation
 from guantong.core.calendar import WorkCalendar
 from guantong.core.chain import Plain
@@ -229,9 +229,12 @@ def _calendar(days: tuple[tuple[date, bool], ...], vacations: tuple[tuple[date, 
 
 
 def _place(actor: Actor, district: int) -> Organization:
-    place = at(actor, "calendar.change", district)
-    if place.parent_id is not None:
+    """The district whose calendar it is: everybody sees the calendar, so that only changing it can be forbidden."""
+    place = Organization.objects.filter(pk=district, parent=None).first()
+    if place is None:
         raise NotFound
+    if not allowed(actor, "calendar.change", place.path):
+        raise Forbidden
     return place
 
 
