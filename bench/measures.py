@@ -34,7 +34,15 @@ from tests.postgres import Missing, Server
 
 from guantong.analytics.engines import Engine, engine_on
 from guantong.analytics.gauges import gauges
-from guantong.analytics.measures import ANSWERS, DAYS, DEVIATIONS, ISSUERS, Measure, answers
+from guantong.analytics.measures import (
+    ANSWERS,
+    DAYS,
+    DEVIATIONS,
+    DEVIATIONS_BY_CLAUSE,
+    ISSUERS,
+    Measure,
+    answers,
+)
 from guantong.analytics.names import Value
 from guantong.analytics.run import Scope, run
 from guantong.analytics.tables import ASSIGNMENTS
@@ -161,6 +169,7 @@ def by_hand(measure: Measure, engine: Engine, scope: Scope) -> tuple[str, list[V
         "answers": ("level, indicator", told),
         "answers_by_clause": ("clause, level, indicator", told),
         "deviations": ("level, fact, confirmed, deviation_known", "COUNT(*)"),
+        "deviations_by_clause": ("clause, level, fact, confirmed, deviation_known", "COUNT(*)"),
         "days": ("level, kept_days, used_days, left_days, late_days", "COUNT(*)"),
         "issuers": ("level, kept_days", "COUNT(*)"),
     }[measure.name]
@@ -243,7 +252,7 @@ def one(dialect: str, size: int) -> list[dict[str, Any]]:
         full = Scope("0001", 0 if size == CLAUSES * PLACES else None)
         lines = []
         made = peak()
-        for measure in (answers("clause"), answers(), DEVIATIONS, DAYS, ISSUERS):
+        for measure in (answers("clause"), answers(), DEVIATIONS_BY_CLAUSE, DEVIATIONS, DAYS, ISSUERS):
             sql, params = by_hand(measure, engine, full)
             rows = [tuple(row.values()) for row in run(engine, measure, full)]
             other = [
@@ -295,7 +304,7 @@ def page(dialect: str) -> list[dict[str, Any]]:
             if columns:
                 run_sql(f"CREATE INDEX cover_{name} ON assignment ({columns})")
                 run_sql("VACUUM ANALYZE assignment" if dialect == "postgres" else "ANALYZE")
-            parts = (answers("clause"), DEVIATIONS, DAYS, ISSUERS)
+            parts = (answers("clause"), DEVIATIONS_BY_CLAUSE, DAYS, ISSUERS)
             works: list[Callable[[], object]] = [partial(run, engine, each, scope) for each in parts]
             times = in_turn([*works, partial(gauges, engine, scope)], 7)
             came = seconds(partial(run_sql, insert(dialect, PAGE, last, last + 18_000)))

@@ -29,6 +29,9 @@ def expected(rows: Iterable[Standing], issued: Iterable[Issued], scope: Scope) -
         by_clause=by_clause(inside) if scope.directive is not None else {},
         deviation=gauges.deviation(inside),
         deviation_by_level=gauges.grouped(gauges.deviation, inside, lambda row: row.level),
+        deviation_by_clause=gauges.grouped(gauges.deviation, inside, lambda row: int(row.clause_id))
+        if scope.directive is not None
+        else {},
         attenuation=heat,
         drops=gauges.drops(heat),
         shortfall=gauges.shortfall(inside),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guantong.analytics.engines import Engine
-from guantong.analytics.measures import DAYS, DEVIATIONS, ISSUERS, answers
+from guantong.analytics.measures import DAYS, DEVIATIONS, DEVIATIONS_BY_CLAUSE, ISSUERS, answers
 from guantong.analytics.run import Row, Scope, run
 from guantong.core.deviation import Deviation, Fact, FactCode
 from guantong.core.figures import Counts, Share
@@ -20,13 +20,14 @@ _OF = {"signed": "count", "acted": "acts", "effect": "count", "signed_in_time": 
 
 @dataclass(frozen=True, slots=True)
 class Gauges:
-    """All figures of a page. `by_clause` has a funnel for each clause of one directive; of several it is empty."""
+    """All figures of a page. What is told per clause is told of one directive; of several it is empty."""
 
     funnel: tuple[Step, ...]
     by_level: Mapping[int, tuple[Step, ...]]
     by_clause: Mapping[int, tuple[Step, ...]]
     deviation: DeviationGauge
     deviation_by_level: Mapping[int, DeviationGauge]
+    deviation_by_clause: Mapping[int, DeviationGauge]
     attenuation: tuple[LevelHeat, ...]
     drops: tuple[Drop, ...]
     shortfall: ShortfallGauge
@@ -36,7 +37,7 @@ def gauges(engine: Engine, scope: Scope) -> Gauges:
     """Funnel and gauges of what is in `scope`, in four statements."""
     key = "clause" if scope.directive is not None else None
     told = run(engine, answers(key), scope)
-    deviations = run(engine, DEVIATIONS, scope)
+    deviations = run(engine, DEVIATIONS_BY_CLAUSE if key else DEVIATIONS, scope)
     days = run(engine, DAYS, scope)
     heat = attenuation(told, days, run(engine, ISSUERS, scope))
     return Gauges(
@@ -45,6 +46,9 @@ def gauges(engine: Engine, scope: Scope) -> Gauges:
         by_clause={clause: funnel(rows) for clause, rows in _split(told, "clause").items()} if key else {},
         deviation=deviation(deviations),
         deviation_by_level={level: deviation(rows) for level, rows in _split(deviations, "level").items()},
+        deviation_by_clause={clause: deviation(rows) for clause, rows in _split(deviations, "clause").items()}
+        if key
+        else {},
         attenuation=heat,
         drops=drops(heat),
         shortfall=shortfall(told, days),
@@ -64,7 +68,7 @@ def funnel(told: Sequence[Row]) -> tuple[Step, ...]:
 
 
 def deviation(counted: Sequence[Row]) -> DeviationGauge:
-    """As `core.gauges.deviation`, from rows of DEVIATIONS."""
+    """As `core.gauges.deviation`, from rows of DEVIATIONS, per clause or not."""
     facts = {FactCode(str(code)): count for code, count in _counts(counted, "fact").items() if code}
     confirmed = _counts(counted, "confirmed")
     kinds: Counter[Deviation] = Counter()

@@ -71,8 +71,13 @@ def _whole(columns: dict[str, Any]) -> dict[str, Any]:
     return {name: column.cast("int64") for name, column in columns.items()}
 
 
-DEVIATIONS = _counted("deviations", ASSIGNMENTS, "level", "fact", "confirmed", "deviation_known")
+_DEVIATIONS = ("level", "fact", "confirmed", "deviation_known")
+
+DEVIATIONS = _counted("deviations", ASSIGNMENTS, *_DEVIATIONS)
 """Assignments by what is to be explained and what was confirmed."""
+
+DEVIATIONS_BY_CLAUSE = _counted("deviations_by_clause", ASSIGNMENTS, "clause", *_DEVIATIONS)
+"""The same per clause."""
 
 DAYS = _counted("days", ASSIGNMENTS, "level", "kept_days", "used_days", "left_days", "late_days")
 """How often each combination of days occurs, of which distributions and medians are formed."""
@@ -81,6 +86,10 @@ ISSUERS = _counted("issuers", DIRECTIVES, "level", "kept_days")
 """How long issuers kept their documents."""
 
 MEASURES = {
-    each.name: each for each in (answers(), *(answers(key) for key in KEYS), DEVIATIONS, DAYS, ISSUERS)
+    each.name: each
+    for each in (
+        *(answers(), *(answers(key) for key in KEYS)),
+        *(DEVIATIONS, DEVIATIONS_BY_CLAUSE, DAYS, ISSUERS),
+    )
 }
 """Every measure by its name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -127,7 +126,7 @@ def directive(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
             ],
             "shortfall": gauges.shortfall,
             "behind": _behind_shortfall(behind),
-            "clauses": _clauses(clauses, gauges, queries.marked_of(pk, reach), behind, follows=follows),
+            "clauses": _clauses(clauses, gauges, behind, follows=follows),
             "only_told": [clause for clause in clauses if not clause.terms],
             "all_address": behind.rows(),
             "endings": _endings(actor, row, gauges),
@@ -188,22 +187,19 @@ def _behind_shortfall(behind: _Behind) -> dict[str, str]:
 
 
 def _clauses(
-    clauses: list[Any],
-    gauges: Gauges,
-    marked: Mapping[int, queries.Marked],
-    behind: _Behind,
-    *,
-    follows: bool,
+    clauses: list[Any], gauges: Gauges, behind: _Behind, *, follows: bool
 ) -> list[tuple[Any, str, list[Cell], list[Counted]]]:
     """The clauses that ask something: how far each has come, and what stands on it."""
     told = []
     for clause in clauses:
         if not clause.terms:
             continue
-        marks = marked.get(clause.pk, queries.Marked(0, 0))
-        counted = [Counted(marks.confirmed, behind.rows(confirmed="any", clause=clause.pk))]
+        gauge = gauges.deviation_by_clause.get(clause.pk)
+        sure = sum(gauge.confirmed.values()) if gauge else 0
+        counted = [Counted(sure, behind.rows(confirmed="any", clause=clause.pk))]
         if follows:
-            counted.insert(0, Counted(marks.to_explain, behind.rows(fact="any", clause=clause.pk)))
+            unsure = sum(gauge.facts.values()) if gauge else 0
+            counted.insert(0, Counted(unsure, behind.rows(fact="any", clause=clause.pk)))
         cells = _told(gauges.by_clause.get(clause.pk), clause.pk, behind)
         told.append((clause, words.bound(terms_of(clause.terms).target), cells, counted))
     return told

@@ -34,7 +34,7 @@ from guantong.core.cases import Case as CoreCase
 from guantong.core.deviation import Fact, FactCode, observe
 from guantong.core.matters import Indicator
 from guantong.core.moves import AssignmentState, CaseState, DirectiveState
-from guantong.core.permits import next_path, scopes
+from guantong.core.permits import scopes
 from guantong.core.reading.types import ClauseKind
 
 _M = TypeVar("_M", bound=Model)
@@ -76,14 +76,6 @@ def _only(rows: QuerySet[_M]) -> _M:
     raise NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """How many assignments of a clause have a fact that is to be explained, and how many a confirmed deviation."""
-
-    to_explain: int
-    confirmed: int
-
-
 def reach_of(actor: Actor, directive: Directive) -> str | None:
     """How much of a directive somebody sees: None for all, wherever it went, else the path of the part of the tree.
 
@@ -92,17 +84,6 @@ def reach_of(actor: Actor, directive: Directive) -> str | None:
     issuer = directive.issuer.path
     above = [path for _, path in scopes("directive.see", actor.posts) if issuer.startswith(path)]
     return None if issuer in above else min(above, key=len)
-
-
-def marked_of(directive: int, path: str | None = None) -> dict[int, Marked]:
-    """What stands on the assignments of a directive, by clause; clauses on which nothing stands are left out."""
-    rows = Assignment.objects.filter(~Q(fact="") | ~Q(confirmed=""), directive=directive, counted=1)
-    if path is not None:
-        rows = rows.filter(path__gte=path, path__lt=next_path(path))
-    told = rows.values("clause").annotate(
-        to_explain=Count("pk", filter=~Q(fact="")), sure=Count("pk", filter=~Q(confirmed=""))
-    )
-    return {row["clause"]: Marked(row["to_explain"], row["sure"]) for row in told.order_by()}
 
 
 def receipt_of(actor: Actor, pk: int) -> Receipt:
