@@ -195,8 +195,8 @@ class Assignment(Stood):
             ),
             models.Index(
                 fields=[
-                    *("directive", "level", "fact", "confirmed", "deviation_known", "path", "counted"),
-                    "clause",
+                    *("directive", "level", "clause", "fact", "confirmed", "deviation_known"),
+                    *("path", "counted"),
                 ],
                 name="assignment_deviations",
             ),
