@@ -288,7 +288,7 @@ def covering() -> dict[str, str]:
     )
     return {
         "answers": f"directive, clause, level, indicator, path, counted, {told}",
-        "deviations": "directive, level, fact, confirmed, deviation_known, path, counted",
+        "deviations": "directive, level, clause, fact, confirmed, deviation_known, path, counted",
         "days": "directive, level, kept_days, used_days, left_days, late_days, path, counted",
     }
 
