@@ -87,6 +87,31 @@ def test_from_action_to_verified() -> None:
     assert codes(road, "school-0", day) == ["assignment.report"]  # the milestone
 
 
+def test_several_reports_are_verified_at_one_sitting_all_or_none() -> None:
+    road = make_road()
+    issued(road)
+    day = later(30)
+    rows = []
+    for nth, school in enumerate(road.schools[:2]):
+        road.adopted(school, f"school-{nth}")
+        row, actor = road.assignment(school, 1), road.actor(f"school-{nth}", day)
+        services.record_progress(actor, assignment=row.pk, held_on=day, text="确定项目。", now=at(day))
+        services.report_done(actor, assignment=row.pk, done_on=day, now=at(day))
+        rows.append(row.pk)
+    clerk = road.actor("clerk", day)
+    waiting = road.assignment(road.schools[0], 0).pk
+    with pytest.raises(Refused, match="no_such_move"):  # adopted only
+        services.verify_assignments(clerk, assignments=[*rows, waiting], now=at(day))
+    with pytest.raises(NotFound):
+        services.verify_assignments(road.actor("school-2", day), assignments=rows, now=at(day))
+    with pytest.raises(Forbidden):
+        services.verify_assignments(road.actor("school-0", day), assignments=rows[:1], now=at(day))
+    assert services.verify_assignments(clerk, assignments=rows, now=at(day, 11)) == 2
+    assert set(Assignment.objects.filter(pk__in=rows).values_list("state", "verified")) == {("verified", 1)}
+    assert codes(road, "clerk", day) == []
+    assert Entry.objects.filter(act="assignment.verified").count() == 2
+
+
 def test_what_is_returned_waits_to_be_reported_again() -> None:
     road = make_road()
     issued(road)

@@ -159,11 +159,12 @@ def database(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield env
         return
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE tick")
+        name = f"tick_{os.getpid()}"  # the tests are shared out among processes
+        connection.execute(f"CREATE DATABASE {name}")
         try:
-            yield env | {URL: urlsplit(server)._replace(path="/tick").geturl()}
+            yield env | {URL: urlsplit(server)._replace(path=f"/{name}").geturl()}
         finally:
-            connection.execute("DROP DATABASE tick WITH (FORCE)")
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def begin(env: dict[str, str], *words: str) -> subprocess.Popen[str]:

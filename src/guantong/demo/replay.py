@@ -33,7 +33,7 @@ from guantong.example.year import (
 )
 
 _MORNING = time(8)
-_AT_ONCE = 500  # deeds a transaction
+_AT_ONCE = 20  # days a transaction
 
 
 class Replay:
@@ -83,16 +83,30 @@ class Replay:
             gc.enable()
 
     def _run(self, deeds: Sequence[Deed]) -> None:
-        for start in range(0, len(deeds), _AT_ONCE):
+        days = [list(of_day) for _, of_day in groupby(deeds, key=lambda deed: deed.day)]
+        for start in range(0, len(days), _AT_ONCE):
             with transaction.atomic():
-                for (what, day), same in groupby(
-                    deeds[start : start + _AT_ONCE], key=lambda deed: (deed.what, deed.day)
-                ):
-                    if what is What.SETTLE:
-                        self._settle(list(same), day)
-                        continue
-                    for deed in same:
-                        self._do[what](deed)
+                for of_day in days[start : start + _AT_ONCE]:
+                    self._do_day(of_day)
+
+    def _do_day(self, deeds: Sequence[Deed]) -> None:
+        """First the system counts, then everybody works, and in the end the section verifies at one sitting."""
+        day = deeds[0].day
+        staff = Role.SECTION_STAFF
+        sitting = [deed for deed in deeds if deed.what is What.VERIFY and deed.by and deed.by.role is staff]
+        counted = [deed for deed in deeds if deed.what is What.SETTLE]
+        apart = {id(deed) for deed in (*sitting, *counted)}
+        if counted:
+            self._settle(counted, day)
+        for deed in deeds:
+            if id(deed) not in apart:
+                self._do[deed.what](deed)
+        if sitting:
+            services.verify_assignments(
+                self._by(sitting[0]),
+                assignments=[self._assignments[deed.on] for deed in sitting],
+                now=self.now(day),
+            )
 
     def actor(self, by: By | None, day: date) -> Actor:
         """Somebody on a day; the posts are read once and again after a post has changed hands."""

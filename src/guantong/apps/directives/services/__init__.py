@@ -35,13 +35,16 @@ from guantong.apps.directives.services.receiving import (
     sign_receipt,
 )
 from guantong.apps.directives.services.splitting import PartTo, split_assignment
+from guantong.apps.directives.services.verifying import (
+    return_assignment,
+    verify_assignment,
+    verify_assignments,
+)
 from guantong.apps.directives.services.working import (
     record_inspection,
     record_progress,
     report_done,
-    return_assignment,
     settle_assignments,
-    verify_assignment,
 )
 
 __all__ = [
@@ -77,6 +80,7 @@ __all__ = [
     "split_assignment",
     "submit_directive",
     "verify_assignment",
+    "verify_assignments",
     "withdraw_assignment",
     "withdraw_directive",
 ]

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.db import transaction
 
 from guantong.apps.directives.folder import (
-    Folder,
     act_on,
     folder_of,
     lock,
@@ -20,21 +19,19 @@ from guantong.apps.directives.folder import (
 )
 from guantong.apps.directives.models import Assignment, Inspection, Progress
 from guantong.apps.directives.rows import assignment_of
-from guantong.apps.directives.services.receiving import texts_of, to_report
+from guantong.apps.directives.services.receiving import texts_of
 from guantong.apps.evidence.services import refer
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
-from guantong.apps.organizations.access import Actor, Forbidden
+from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.apps.organizations.models import Organization
-from guantong.apps.replies.models import Kind, Outcome, Reply
-from guantong.apps.replies.queries import replies_to
-from guantong.apps.replies.services import check_text, decide_reply, write_reply
+from guantong.apps.replies.models import Kind
+from guantong.apps.replies.services import check_text, write_reply
 from guantong.core import acts
 from guantong.core.cascade import passed_up
 from guantong.core.matters import Actual, Periods
 from guantong.core.moves import DirectiveState
-from guantong.core.permits import allows
 from guantong.core.reading.types import ClauseKind
 from guantong.core.refusal import Refused
 
@@ -123,39 +120,6 @@ def report_done(
     return row
 
 
-def verify_assignment(
-    actor: Actor, *, assignment: int, judged: bool | None = None, decision: str = "", now: datetime
-) -> Assignment:
-    """Accept what was reported; `judged` says of a report back whether the effect is seen.
-
-    Whoever handed it on verifies it: the issuer, or the organization that split it. Raises NotFound, Forbidden, and
-    Refused: no_such_move, judgement_missing, own_report (nobody verifies what they reported themselves),
-    directive_ended.
-    """
-    with transaction.atomic():
-        folder, replies = _folder_to_verify(actor, assignment)
-        row = folder.put(acts.verify(folder.assignment(assignment), actor.today, judged))
-        folder.save(actor.today)
-        _decide(actor, folder, row, replies, accepted=True, decision=decision, now=now)
-    return row
-
-
-def return_assignment(actor: Actor, *, assignment: int, reason: str, now: datetime) -> Assignment:
-    """Send a report back; it counts as not reported until it is reported again.
-
-    Raises NotFound, Forbidden, and Refused: no_such_move, reason_missing, directive_ended.
-    """
-    with transaction.atomic():
-        folder, replies = _folder_to_verify(actor, assignment)
-        if not reason.strip():
-            raise Refused("reason_missing", assignment=assignment)
-        row = folder.put(acts.give_back(folder.assignment(assignment)))
-        folder.save(actor.today)
-        _decide(actor, folder, row, replies, accepted=False, decision=reason, now=now)
-        raise_notices([to_report(row, texts_of([row.clause_id])[row.clause_id])], now=now)
-    return row
-
-
 def record_inspection(
     actor: Actor, *, assignment: int, held_on: date, found: bool, note: str = "", now: datetime
 ) -> Inspection:
@@ -225,55 +189,9 @@ def settle_assignments(
     return len(rows)
 
 
-def _decide(
-    actor: Actor,
-    folder: Folder,
-    row: Assignment,
-    replies: Sequence[Reply],
-    *,
-    accepted: bool,
-    decision: str,
-    now: datetime,
-) -> None:
-    """Answer the report; what else was asked for about it is needless once it is accepted."""
-    for reply in replies:
-        if reply.outcome != Outcome.OPEN:
-            continue
-        if reply.kind == Kind.REPORT:
-            decide_reply(actor, reply=reply.pk, accepted=accepted, decision=decision, now=now)
-        elif accepted:
-            decide_reply(actor, reply=reply.pk, accepted=False, decision=_NEEDLESS, now=now)
-            settle_notices("assignment.decide", [row.pk], by=actor.person, now=now)
-    settle_notices("assignment.verify", [row.pk], by=actor.person, now=now)
-    past = "assignment.verified" if accepted else "assignment.returned"
-    append([folder.act(past, "assignment", row.pk)], actor=actor.person, now=now)
-
-
-_NEEDLESS = "任务已核验办结，不再审批。"
-
-
 def desk_above(row: Assignment) -> Organization:
     """The organization that handed it down: that of the parent, else the issuer."""
     return row.parent.organization if row.parent else row.directive.issuer
-
-
-def _folder_to_verify(actor: Actor, assignment: int) -> tuple[Folder, list[Reply]]:
-    """The folder for verifying, with the replies about the assignment: for whoever sits where it was handed on, and did not report it.
-
-    What a person of the organization itself did is verified by whoever may split it there, for nobody stands between.
-    """
-    folder = folder_of(actor, "assignment.see", assignment)
-    row = folder.rows[assignment]
-    desk = desk_above(row).path
-    here = [post for post in actor.posts if post.guided or post.path == desk]
-    permit = "assignment.split" if row.within else "assignment.verify"
-    if not allows(permit, here, folder.organization.path):
-        raise Forbidden
-    replies = replies_to("assignment", [assignment])
-    reported = [reply for reply in replies if reply.kind == Kind.REPORT]
-    if reported and reported[-1].made_by == actor.person:
-        raise Refused("own_report", assignment=assignment)
-    return folder, replies
 
 
 def _pass_up(row: Assignment, today: date) -> None:
