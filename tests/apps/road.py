@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from guantong.apps.directives import services
-from guantong.apps.directives.models import Assignment, Directive, DirectiveClause, Receipt
+from guantong.apps.directives.models import Assignment, Directive, Receipt
 from guantong.apps.directives.services import Choice
 from guantong.apps.documents.models import Clause, Document
 from guantong.apps.documents.services import confirm_clauses, import_text
@@ -163,7 +163,3 @@ def issued(road: Road, choices: list[Choice] | None = None) -> Directive:
 
 def later(days: int) -> date:
     return ISSUED + timedelta(days=days)
-
-
-def clause_of(row: Assignment) -> DirectiveClause:
-    return row.clause

@@ -27,7 +27,7 @@ from guantong.core.moves import (
 )
 from guantong.core.refusal import Refused
 
-_TODOS = tuple(f"assignment.{verb}" for verb in ("report", "verify", "explain", "judge", "decide"))
+_WAITING = tuple(f"assignment.{verb}" for verb in ("report", "verify", "explain", "judge", "decide"))
 _RELEASES = {
     DirectiveMove.WITHDRAW: (AssignmentMove.WITHDRAW, AssignmentState.WITHDRAWN),
     DirectiveMove.REPEAL: (AssignmentMove.REPEAL, AssignmentState.REPEALED),
@@ -110,7 +110,7 @@ def close_parts(parents: Collection[int], actor: Actor, now: datetime) -> list[A
 
 def settle_all(assignments: Collection[int], actor: Actor, now: datetime) -> None:
     """Take every to-do about these assignments off its desk."""
-    for code in _TODOS:
+    for code in _WAITING:
         settle_notices(code, assignments, by=actor.person, now=now)
 
 

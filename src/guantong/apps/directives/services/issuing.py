@@ -28,7 +28,7 @@ from guantong.apps.organizations.models import Organization
 from guantong.core import matters
 from guantong.core.calendar import WorkCalendar
 from guantong.core.deviation import observe
-from guantong.core.issuing import Issue, issue
+from guantong.core.issuing import LEAST_DAYS_TO_SIGN, Issue, issue
 from guantong.core.matters import OrganizationKind, Stage, level_of
 from guantong.core.refusal import Refused
 from guantong.core.standings import next_look, standing
@@ -48,8 +48,8 @@ class Limits:
 
 def limits_on(today: date, sign_days: int, adopt_days: int, calendar: WorkCalendar) -> Limits:
     """The last day of each limit. Raises Refused: sign_limit_short (below two days), limit_long (over a year), limits_crossed."""
-    if sign_days < 2:
-        raise Refused("sign_limit_short", days=sign_days, least=2)
+    if sign_days < LEAST_DAYS_TO_SIGN:
+        raise Refused("sign_limit_short", days=sign_days, least=LEAST_DAYS_TO_SIGN)
     if adopt_days > _LONGEST_LIMIT:
         raise Refused("limit_long", days=adopt_days, most=_LONGEST_LIMIT)
     if adopt_days < sign_days:
