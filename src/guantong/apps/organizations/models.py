@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from guantong.core.matters import OrganizationKind, Stage
 from guantong.core.permits import Role
+from guantong.core.persons import MemberStatus
 
 
 class Kind(models.TextChoices):
@@ -38,6 +39,7 @@ class Organization(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=100)
+    spelled = models.TextField(blank=True)  # its pinyin and initials, see `spelling`
     kind = models.CharField(max_length=16, choices=Kind.choices)
     stage = models.CharField(max_length=16, choices=SchoolStage.choices, blank=True)
     guided_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="guides")
@@ -45,10 +47,16 @@ class Organization(models.Model):
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)  # the first day on which it is no more
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="split_off")
     invented = models.BooleanField(default=False)  # at the top of a tree: the whole of it is an example
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "stage"], name="organization_kind_stage")]
+        indexes = [
+            models.Index(fields=["kind", "stage"], name="organization_kind_stage"),
+            models.Index(fields=["parent", "order", "path"], name="organization_children"),
+            # what an actor's organizations guide, asked for at every request: nearly all guide none
+            models.Index(fields=["guided_by"], condition=~Q(guided_by=None), name="organization_guided"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +85,18 @@ class PastPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} {self.since}–{self.until}"
+
+
+class PastClosure(models.Model):
+    """From when to when an organization was closed that was opened again, both counted in."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="past_closures")
+    merged_into = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    since = models.DateField()
+    until = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.since}–{self.until}"
 
 
 class Group(models.Model):
@@ -121,15 +141,64 @@ class Alias(models.Model):
         return self.text
 
 
+class Sex(models.TextChoices):
+    """As it stands on the roster."""
+
+    FEMALE = "female", "女"
+    MALE = "male", "男"
+
+
 class Person(models.Model):
-    """Somebody who can hold a post. The roster holds no more than this (product boundary 11)."""
+    """Somebody on the roster, at the organization they belong to now.
+
+    The roster holds no more than this, memberships and posts (product boundary 11); what each field is for is said in
+    `register`.
+    """
 
     name = models.CharField(max_length=50)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="persons")
-    contact = models.CharField(max_length=100, blank=True)
+    spelled = models.TextField(blank=True)  # its pinyin and initials, see `spelling`
+    sex = models.CharField(max_length=8, choices=Sex.choices, blank=True)
+    birth_year = models.PositiveSmallIntegerField(null=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="persons", db_index=False)
+    contact = models.CharField(max_length=100, blank=True)  # only if the person gives one
+    left_on = models.DateField(null=True)  # the first day on which they belong to no organization here
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "name"], name="person_organization")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PartyStatus(models.TextChoices):
+    """What somebody is to the Party; why rights rest is never held."""
+
+    PROBATIONARY = MemberStatus.PROBATIONARY, "预备党员"
+    FULL = MemberStatus.FULL, "正式党员"
+    RESTING = MemberStatus.RESTING, "不计入"
+
+
+class Membership(models.Model):
+    """What somebody is to the Party, at an organization, from a day to a day, both counted in."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships", db_index=False)
+    status = models.CharField(max_length=16, choices=PartyStatus.choices)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                name="membership_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(until=None), name="membership_open_once"),
+        ]
+        indexes = [models.Index(fields=["organization", "since"], name="membership_organization")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.status} {self.since}"
 
 
 class PostRole(models.TextChoices):
@@ -158,8 +227,11 @@ class Post(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="posts")
     role = models.CharField(max_length=20, choices=PostRole.choices)
     acting = models.BooleanField(default=False)  # 主持工作
+    covers = models.ForeignKey("self", models.PROTECT, null=True, related_name="covered_by")  # whose leave
     since = models.DateField()
     until = models.DateField(null=True)
+    handed_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="handed_to")
+    note = models.TextField(blank=True)  # what the one before left word of when the office was handed over
 
     class Meta:
         constraints = [
