@@ -7,9 +7,13 @@ from guantong.core.permits import Reach
 GROUPS: dict[str, dict[str, str]] = {
     "组织与任职": {
         "organization.see": "查看组织",
-        "organization.change": "新设、更名、调整下级组织",
-        "post.change": "登记任职、离任",
-        "administrator.change": "指定系统、安全、审计管理员",
+        "organization.change": "新设、更名、划转、合并、撤销组织",
+        "person.see": "查看名册",
+        "person.change": "登记人员，更正名册",
+        "post.change": "登记任职、离任、交接",
+        "administrator.change": "指定系统、安全、审计管理员，重置其账号",
+        "account.see": "查看有哪些账号",
+        "account.change": "开通、重置、停用账号",
     },
     "日历与名称": {
         "calendar.change": "更正系统日历（放假、调休、学校假期）",

@@ -68,6 +68,8 @@ _SEEING = _DISTRICT | _WORKING | {Role.DISCIPLINE_GROUP, Role.LIAISON}
 _DRAFTING = _DISTRICT | _OFFICE
 _DECIDING = _HEADS | {Role.MEMBER_IN_CHARGE}
 _CONFIRMING = frozenset({Role.SECRETARY, Role.MEMBER_IN_CHARGE})
+_ROSTER = _DRAFTING | {Role.BRANCH_SECRETARY}
+_KEEPING = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 _WATCHING = frozenset({Role.DISCIPLINE_GROUP})
 
 
@@ -76,10 +78,14 @@ def _grant(roles: Collection[Role], reach: Reach) -> Grant:
 
 
 PERMITS: Mapping[str, tuple[Grant, ...]] = {
-    "organization.see": (_grant(_SEEING, Reach.TREE), _grant(_SEEING, Reach.GUIDED)),
-    "organization.change": (_grant(_DRAFTING, Reach.BELOW),),
+    "organization.see": (_grant(_SEEING | _KEEPING, Reach.TREE), _grant(_SEEING, Reach.GUIDED)),
+    "organization.change": (_grant(_DRAFTING, Reach.BELOW), _grant({Role.SYSTEM_ADMIN}, Reach.TREE)),
+    "person.see": (_grant(_ROSTER | _KEEPING, Reach.TREE),),
+    "person.change": (_grant(_ROSTER | {Role.SYSTEM_ADMIN}, Reach.TREE),),
     "post.change": (_grant(_DRAFTING, Reach.BELOW), _grant({Role.SECURITY_ADMIN}, Reach.TREE)),
     "administrator.change": (_grant({Role.SECURITY_ADMIN}, Reach.TREE),),
+    "account.see": (_grant(_DRAFTING, Reach.BELOW), _grant(_KEEPING, Reach.TREE)),
+    "account.change": (_grant(_DRAFTING, Reach.BELOW), _grant({Role.SYSTEM_ADMIN}, Reach.TREE)),
     "calendar.change": (_grant(_DRAFTING | {Role.SYSTEM_ADMIN}, Reach.OWN),),
     "name.bind": (_grant(_DRAFTING, Reach.OWN),),
     "document.import": (_grant(_DRAFTING, Reach.OWN),),

@@ -202,3 +202,5 @@ def _within(reached: Collection[tuple[Reach, str]], place: str) -> Q:
 
 
 register("organization", Organization.objects.all, "path")
+register("person", Person.objects.all, "organization__path")
+register("account", Person.objects.all, "organization__path")

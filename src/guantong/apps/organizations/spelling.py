@@ -1,0 +1,56 @@
+"""How a name is found by what people type: its characters, its pinyin, its initials, whichever way each is read."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice, product
+
+from django.db.models import Q
+from pypinyin import Style, lazy_pinyin, pinyin
+
+_MOST = 16
+"""Ways to read a name that are kept: three characters with two readings each give eight."""
+
+
+def spelled(name: str) -> str:
+    """The pinyin and the initials of a name in every usual reading, each between spaces, small letters alone.
+
+    长乐小学 gives " changlexiaoxue clxx zhanglexiaoxue zlxx …": what somebody types is looked for anywhere in it.
+    """
+    forms: dict[str, None] = {}
+    for reading in islice(_readings(name), _MOST):
+        forms["".join(reading)] = None
+        forms["".join(syllable[0] for syllable in reading if syllable)] = None
+    return f" {' '.join(form for form in forms if form)} "
+
+
+def looked_for(text: str, field: str = "") -> Q:
+    """Rows whose `name` or `spelled` holds what was typed; `field` leads to the row that has them ("person__").
+
+    What has other than letters and digits is looked for as it stands; a part of either will do.
+    """
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    found = Q(**{f"{field}name__contains": folded})
+    if folded.isascii() and folded.isalnum():
+        found |= Q(**{f"{field}spelled__contains": folded.lower()})
+    return found
+
+
+def _readings(name: str) -> Iterator[Sequence[str]]:
+    """First as it is read as a phrase, then every other way."""
+    folded = unicodedata.normalize("NFKC", name)
+    yield [_letters(syllable) for syllable in lazy_pinyin(folded, errors=list)]
+    yield from product(*(_syllables(character) for character in folded))
+
+
+@cache
+def _syllables(character: str) -> tuple[str, ...]:
+    """Every reading of one character; a letter or digit is its own, all else is silent."""
+    readings = pinyin(character, style=Style.NORMAL, heteronym=True, errors=list)
+    return tuple(dict.fromkeys(_letters(reading) for reading in readings[0])) if readings else ("",)
+
+
+def _letters(syllable: str) -> str:
+    return "".join(letter for letter in syllable.lower() if letter.isascii() and letter.isalnum())
