@@ -1,21 +1,62 @@
-"""Who holds which post from when to when: begun and ended, each on record."""
+"""Who holds which post from when to when: begun, covered and ended, one by one or in bulk, each on record.
+
+Appointments within a district take turns, like changes of its tree. Nobody appoints or dismisses themselves.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, NotFound, at
 from guantong.apps.organizations.models import Organization, Person, Post
+from guantong.apps.organizations.persons import lock_districts, places_of
 from guantong.apps.organizations.queries import AT_THE_HEAD
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.permits import Role
 from guantong.core.refusal import Refused
 
 ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+_ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A post to be begun: person and organization by their ids, from a day, to a day if one is set.
+
+    `covers` is the post of somebody on leave.
+    """
+
+    person: int
+    organization: int
+    role: Role
+    since: date
+    until: date | None = None
+    acting: bool = False
+    covers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post that stands, or is about to be begun in the same go, as far as others are held against it."""
+
+    person: int
+    organization: int
+    role: Role
+    since: date
+    until: date | None
+    pk: int | None = None
+    covers: int | None = None
+
+    def meets(self, since: date, until: date | None) -> bool:
+        """Whether it holds on a day between the two."""
+        return (self.until is None or self.until >= since) and (until is None or self.since <= until)
 
 
 def appoint(
@@ -27,93 +68,255 @@ def appoint(
     since: date,
     until: date | None = None,
     acting: bool = False,
+    covers: int | None = None,
     now: datetime,
 ) -> Post:
     """Let a person hold a role at an organization from a day, to a day if one is set; both are counted in.
 
+    `covers` names the post of somebody on leave: the cover stands beside it, has an end, and keeps within its term.
     Without an actor it is the installation, or the making of an example, that appoints. Only a security
     administrator appoints administrators.
 
     Raises NotFound, Forbidden, and Refused: organization_closed, until_before_since, person_unknown (or not of
-    this district), own_post, secretary_already (whoever is acting counts), administrators_apart, post_twice.
+    this district), own_post, secretary_already (whoever is acting counts), administrators_apart, post_twice,
+    cover_unknown, cover_without_end, cover_outside_term, cover_twice.
     """
-    role = Role(role)
+    new = NewPost(person, organization, Role(role), since, until, acting, covers)
     with transaction.atomic():
-        place = _place(actor, role, organization)
-        # appointments within a district take turns, like changes of its tree
-        Organization.objects.select_for_update().get(path=place.path[:DIGITS_PER_LEVEL])
-        if place.closed_on is not None and place.closed_on <= since:
-            raise Refused("organization_closed", organization=place.pk, on=place.closed_on)
-        if until is not None and until < since:
-            raise Refused("until_before_since", since=since, until=until)
-        _check_person(actor, person, place)
-        held = _touching(Post.objects.all(), since, until)
-        if role in AT_THE_HEAD and held.filter(organization=place, role__in=AT_THE_HEAD).exists():
-            raise Refused("secretary_already", organization=place.pk)
-        others = [each for each in ADMINISTRATORS if each is not role]
-        if role in ADMINISTRATORS and held.filter(person=person, role__in=others).exists():
-            raise Refused("administrators_apart", person=person)
-        if held.filter(person=person, organization=place, role=role).exists():
-            raise Refused("post_twice", person=person, organization=place.pk)
-        post = Post.objects.create(
-            person_id=person, organization=place, role=role, acting=acting, since=since, until=until
-        )
-        facts = {"person": person, "role": role.value, "acting": acting, "since": since.isoformat()}
-        _record(post, place, "begun", actor, now, **facts, **({"until": until.isoformat()} if until else {}))
+        [post] = _begin(actor, [new], numbered=False)
+        _record([post], "begun", actor, now)
     return post
 
 
-def end_post(actor: Actor | None, *, post: int, until: date, now: datetime) -> Post:
-    """Let a post end with the day `until`.
+def appoint_many(actor: Actor, rows: Sequence[NewPost], now: datetime) -> list[int]:
+    """Begin many posts at once; their ids, in the order of `rows`. All of them, or none.
 
-    Raises NotFound, Forbidden, and Refused: until_before_since, post_ended (it ends earlier already).
+    As many queries for five thousand as for one, beside the rows that are written. Raises what `appoint` does, a
+    refusal with `row`, the index of the first row that cannot be begun; rows are held against each other too.
     """
     with transaction.atomic():
-        row = Post.objects.select_for_update().filter(pk=post).first()
-        if row is None:
-            raise NotFound
-        place = _place(actor, Role(row.role), row.organization_id)
-        if until < row.since:
-            raise Refused("until_before_since", since=row.since, until=until)
-        if row.until is not None and row.until < until:
-            raise Refused("post_ended", post=row.pk, on=row.until)
-        row.until = until
-        row.save(update_fields=["until"])
-        _record(row, place, "ended", actor, now, until=until.isoformat())
+        posts = _begin(actor, rows, numbered=True)
+        counts: defaultdict[tuple[str, int], int] = defaultdict(int)
+        for each in posts:
+            counts[each.organization.path, each.organization_id] += 1
+        append(
+            (
+                Act(path[:DIGITS_PER_LEVEL], pk, "post.imported", "organization", pk, {"count": count})
+                for (path, pk), count in sorted(counts.items())
+            ),
+            actor=actor.person,
+            now=now,
+        )
+    return [each.pk for each in posts]
+
+
+def end_post(actor: Actor | None, *, post: int, until: date, now: datetime) -> Post:
+    """Let a post end with the day `until`; whoever covers it ends no later.
+
+    Raises NotFound, Forbidden, and Refused: own_post, until_before_since, post_ended (it ends earlier already).
+    """
+    with transaction.atomic():
+        row = lock_post(actor, post)
+        _record(shorten(row, until), "ended", actor, now)
     return row
+
+
+def end_posts(actor: Actor | None, posts: Iterable[Post], until: date) -> list[Act]:
+    """Let posts end with a day as part of another service, which appends the acts; raises as `end_post` does."""
+    ended: list[Post] = []
+    for each in posts:
+        _place(actor, Role(each.role), each.organization_id)
+        ended += shorten(each, until)
+    return acts_of(ended, "ended")
+
+
+def lock_post(actor: Actor | None, post: int) -> Post:
+    """The row of somebody else's post, once nobody else is changing posts of its district.
+
+    Raises NotFound, Forbidden, and Refused("own_post").
+    """
+    path = Post.objects.filter(pk=post).values_list("organization__path", flat=True).first()
+    if path is None:
+        raise NotFound
+    lock_districts([path])
+    row = Post.objects.select_for_update(of=("self",)).select_related("organization", "person").get(pk=post)
+    _place(actor, Role(row.role), row.organization_id)
+    if actor is not None and row.person_id == actor.person:
+        raise Refused("own_post", person=row.person_id)
+    return row
+
+
+def shorten(row: Post, until: date) -> list[Post]:
+    """Set the last day of a post and of whoever covers it; the rows that changed. A cover not begun by then goes.
+
+    Raises Refused: until_before_since, post_ended.
+    """
+    if until < row.since:
+        raise Refused("until_before_since", since=row.since, until=until)
+    if row.until is not None and row.until < until:
+        raise Refused("post_ended", post=row.pk, on=row.until)
+    row.until = until
+    row.save(update_fields=["until"])
+    changed = [row]
+    for cover in row.covered_by.select_related("organization").filter(until__gt=until):
+        if cover.since > until:
+            raise Refused("cover_later", since=cover.since)
+        cover.until = until
+        cover.save(update_fields=["until"])
+        changed.append(cover)
+    return changed
+
+
+def acts_of(posts: Iterable[Post], past: str, **more: int) -> list[Act]:
+    """What the record says of posts that were begun or ended: ids, codes and dates."""
+    acts = []
+    for post in posts:
+        place = post.organization
+        facts: dict[str, str | int | bool] = {}
+        if past != "ended":
+            facts |= {"person": post.person_id, "role": str(post.role), "acting": post.acting}
+            facts |= {"since": post.since.isoformat()}
+        if post.until:
+            facts["until"] = post.until.isoformat()
+        if post.covers_id:
+            facts["covers"] = post.covers_id
+        facts |= more
+        acts.append(Act(place.path[:DIGITS_PER_LEVEL], place.pk, f"post.{past}", "post", post.pk, facts))
+    return acts
+
+
+def check_post(new: NewPost, place: Organization, held: Collection[Held]) -> None:
+    """Whether a post can be begun beside those that are held; `held` has every post of the person and the heads of
+    the organization, at least. Raises Refused: organization_closed, until_before_since, secretary_already,
+    administrators_apart, post_twice, and those of covers.
+    """
+    if place.closed_on is not None and place.closed_on <= new.since:
+        raise Refused("organization_closed", organization=place.pk, on=place.closed_on)
+    if new.until is not None and new.until < new.since:
+        raise Refused("until_before_since", since=new.since, until=new.until)
+    meeting = [each for each in held if each.meets(new.since, new.until)]
+    here = [each for each in meeting if each.organization == place.pk]
+    if new.covers is not None:
+        _check_cover(new, here)
+    if new.role in AT_THE_HEAD and any(
+        each.role in AT_THE_HEAD and (new.covers is None or each.pk != new.covers) for each in here
+    ):
+        raise Refused("secretary_already", organization=place.pk)
+    own = [each for each in meeting if each.person == new.person]
+    if new.role in ADMINISTRATORS and any(
+        each.role in ADMINISTRATORS and each.role is not new.role for each in own
+    ):
+        raise Refused("administrators_apart", person=new.person)
+    if any(each.organization == place.pk and each.role is new.role for each in own):
+        raise Refused("post_twice", person=new.person, organization=place.pk)
+
+
+def _check_cover(new: NewPost, here: Collection[Held]) -> None:
+    covered = next((each for each in here if each.pk == new.covers), None)
+    if covered is None or covered.role is not new.role or covered.covers is not None:
+        raise Refused("cover_unknown")
+    if new.until is None:
+        raise Refused("cover_without_end")
+    if new.since < covered.since or (covered.until is not None and covered.until < new.until):
+        raise Refused("cover_outside_term", since=covered.since, until=covered.until)
+    if any(each.covers == new.covers for each in here):
+        raise Refused("cover_twice")
+
+
+def _begin(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool) -> list[Post]:
+    places: dict[int, Organization] = {}
+    for permit, wanted in _by_permit(rows).items():
+        places |= places_of(actor, permit, wanted)
+    lock_districts(place.path for place in places.values())
+    persons = Person.objects.select_related("organization").in_bulk({each.person for each in rows})
+    by_person, by_place = _held_beside(rows)
+    for index, new in enumerate(rows):
+        place = places[new.organization]
+        try:
+            _check_person(actor, persons.get(new.person), new, place)
+            check_post(new, place, [*by_person[new.person], *by_place[new.organization]])
+        except Refused as refused:
+            if numbered:
+                raise Refused(refused.code, **refused.facts, row=index) from None
+            raise
+        begun = Held(new.person, new.organization, new.role, new.since, new.until, None, new.covers)
+        by_person[new.person].append(begun)
+        by_place[new.organization].append(begun)
+    return Post.objects.bulk_create(
+        (
+            Post(
+                person=persons[new.person],
+                organization=places[new.organization],
+                role=new.role.value,
+                acting=new.acting,
+                covers_id=new.covers,
+                since=new.since,
+                until=new.until,
+            )
+            for new in rows
+        ),
+        batch_size=1000,
+    )
+
+
+def _by_permit(rows: Iterable[NewPost]) -> Mapping[str, list[int]]:
+    wanted: defaultdict[str, list[int]] = defaultdict(list)
+    for each in rows:
+        wanted[_permit(each.role)].append(each.organization)
+    return wanted
+
+
+def _held_beside(
+    rows: Sequence[NewPost],
+) -> tuple[defaultdict[int, list[Held]], defaultdict[int, list[Held]]]:
+    """The posts of the persons, and all others at the organizations that may stand in the way: one query."""
+    earliest = min((each.since for each in rows), default=None)
+    people = {each.person for each in rows}
+    places = {each.organization for each in rows}
+    beside = Q(organization__in=places)
+    if not any(each.covers for each in rows):  # then of an organization's posts only its head's matters
+        beside &= Q(role__in=AT_THE_HEAD)
+    posts = Post.objects.filter(Q(person__in=people) | beside)
+    if earliest is not None:
+        posts = posts.filter(Q(until=None) | Q(until__gte=earliest))
+    by_person: defaultdict[int, list[Held]] = defaultdict(list)
+    by_place: defaultdict[int, list[Held]] = defaultdict(list)
+    for pk, person, place, role, since, until, covers in posts.values_list(
+        "pk", "person", "organization", "role", "since", "until", "covers"
+    ):
+        held = Held(person, place, Role(role), since, until, pk, covers)
+        by_person[person].append(held)
+        if person not in people or place in places:
+            by_place[place].append(held)
+    return by_person, by_place
 
 
 def _place(actor: Actor | None, role: Role, organization: int) -> Organization:
     if actor is not None:
-        return at(actor, "administrator.change" if role in ADMINISTRATORS else "post.change", organization)
+        return at(actor, _permit(role), organization)
     place = Organization.objects.filter(pk=organization).first()
     if place is None:
         raise NotFound
     return place
 
 
-def _check_person(actor: Actor | None, person: int, place: Organization) -> None:
-    row = Person.objects.select_related("organization").filter(pk=person).first()
+def _permit(role: Role) -> str:
+    return "administrator.change" if role in ADMINISTRATORS else "post.change"
+
+
+def _check_person(actor: Actor | None, row: Person | None, new: NewPost, place: Organization) -> None:
     if row is None:
-        raise Refused("person_unknown", person=person)
+        raise Refused("person_unknown", person=new.person)
+    if row.left_on is not None and row.left_on <= new.since:
+        raise Refused("person_left", on=row.left_on)
     if actor is None:
         return
     if row.organization.path[:DIGITS_PER_LEVEL] != place.path[:DIGITS_PER_LEVEL]:
-        raise Refused(
-            "person_unknown", person=person
-        )  # the same words as for nobody: others' rosters stay theirs
+        # the same words as for nobody: others' rosters stay theirs
+        raise Refused("person_unknown", person=new.person)
     if row.pk == actor.person:
-        raise Refused("own_post", person=person)
+        raise Refused("own_post", person=new.person)
 
 
-def _touching(posts: QuerySet[Post], since: date, until: date | None) -> QuerySet[Post]:
-    """Those of `posts` that hold on a day between `since` and `until`."""
-    touching = posts.filter(Q(until=None) | Q(until__gte=since))
-    return touching if until is None else touching.filter(since__lte=until)
-
-
-def _record(
-    post: Post, place: Organization, past: str, actor: Actor | None, now: datetime, **facts: str | int | bool
-) -> None:
-    act = Act(place.path[:DIGITS_PER_LEVEL], place.pk, f"post.{past}", "post", post.pk, facts)
-    append([act], actor=actor.person if actor else None, now=now)
+def _record(posts: Iterable[Post], past: str, actor: Actor | None, now: datetime) -> None:
+    append(acts_of(posts, past), actor=actor.person if actor else None, now=now)
