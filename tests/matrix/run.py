@@ -11,13 +11,13 @@ import time_machine
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import resolve, reverse
-from django.utils.http import urlencode
 
 from tests.apps.road import at
 from tests.cast import TODAY, Cast, Place, make_cast
 
 from .oracle import Cell
-from .scenes import Scenes, Sent
+from .scenes import Scenes
+from .sent import Sent
 
 _LETTERS = {200: "o", 400: "r", 403: "x", 404: ".", 405: "-", 409: "c"}
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
@@ -54,7 +54,7 @@ def _ask_in_one_scene(scenes: Scenes, cells: list[Cell], outcome: Outcome) -> No
     with transaction.atomic():
         standing = scenes.ready(line.address, line.sent, place) if place else None
         for cell in cells:
-            sent = standing or scenes.without_object(line.address, cell.who)
+            sent = standing or scenes.without_object(line.address, line.sent, cell.who)
             with transaction.atomic():
                 found, note = _found(scenes.cast, cell, sent)
                 transaction.set_rollback(True)
@@ -91,8 +91,8 @@ def _found(cast: Cast, cell: Cell, sent: Sent) -> tuple[str, str]:
 def _answer(cast: Cast, cell: Cell, sent: Sent, *, method: str = "") -> HttpResponse:
     address = reverse(cell.line.address, kwargs=sent.names)
     method = method or cell.line.method
-    form = urlencode(sent.form, doseq=True) if method == "POST" else ""
-    answer = cast.client(cell.who).generic(method, address, form, "application/x-www-form-urlencoded")
+    body, kind = sent.body() if method == "POST" else ("", "application/x-www-form-urlencoded")
+    answer = cast.client(cell.who).generic(method, address, body, kind)
     assert isinstance(answer, HttpResponse)
     return answer
 

@@ -1,9 +1,12 @@
-"""What stands ready when somebody asks: for each address and place an object in the state that the act needs."""
+"""What stands ready when somebody asks: for each address and place an object in the state that the act needs.
+
+The work itself stands here, the tree, the roster and accounts in `roster`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,9 +23,11 @@ from tests.apps.road import ISSUED, at, drafted
 from tests.cast import TODAY, Cast, Place
 from tests.web.make import PASSWORD
 
+from .roster import Roster
+from .sent import MISSING, Sent
+
 NEW_PASSWORD = "四月的雨落在檐下2026"  # noqa: S105 — of the tests
 LATER_DUE = date(2026, 7, 10)
-MISSING = 10**9
 _LETTER = "关于做好读书活动的通知\n各支部：\n一、各支部要在6月30日前完成一次集中学习。\n"
 
 _HEADS = {
@@ -40,18 +45,6 @@ _ABOVE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A request as it is ready to be sent: what the address names, and what the form holds."""
-
-    names: dict[str, int]
-    form: dict[str, Any]
-
-    def to_what_is_missing(self) -> Sent:
-        """The same to an object that does not exist."""
-        return Sent(dict.fromkeys(self.names, MISSING), self.form)
-
-
 class Scenes:
     """Everything that was handed down a week ago, and how one object of it is brought to where an act needs it."""
 
@@ -62,12 +55,15 @@ class Scenes:
         for place in (Place.DISTRICT, Place.SCHOOL, Place.NEIGHBOUR, Place.GUIDED):
             self.letters[place] = self._letter(place)
         self._enter_calendar()
+        self.roster = Roster(cast)
 
     def ready(self, address: str, sent: str, place: Place) -> Sent:
         """Bring about what `address` needs of an object at `place`, and say what to send.
 
         Raises KeyError for an address that this module does not know yet.
         """
+        if self.roster.knows(address):
+            return self.roster.ready(address, sent, place)
         if address in _OF_DIRECTIVE:
             return Sent({"pk": self.letters[place].pk}, {"reason": "另行部署"})
         if address in _OF_DOCUMENT:
@@ -80,15 +76,17 @@ class Scenes:
             return self._of_receipt(address, place)
         return self._of_assignment(address, sent, place)
 
-    def without_object(self, address: str, who: str) -> Sent:
-        """What somebody sends where it makes no difference where an object stands."""
+    def without_object(self, address: str, sent: str, who: str) -> Sent:
+        """What somebody sends where it makes no difference where an object stands, or where it is their own."""
+        if self.roster.knows(address):
+            return self.roster.without_object(address, sent, who)
         return Sent(self._names(address), self._form_without_object(address, who))
 
-    def _names(self, address: str) -> dict[str, int]:
+    def _names(self, address: str) -> dict[str, int | str]:
         """Some object for addresses of objects, where it makes no difference which: the method is wrong there."""
         if address not in _OF_DIRECTIVE | _OF_DOCUMENT | _OF_RECEIPT | set(_STEPS):
             return {}
-        names = {"pk": MISSING}
+        names: dict[str, int | str] = {"pk": MISSING}
         return {**names, "reply": MISSING} if address == "decide" else names
 
     def _form_without_object(self, address: str, who: str) -> dict[str, Any]:
@@ -112,14 +110,14 @@ class Scenes:
 
     def _of_assignment(self, address: str, sent: str, place: Place) -> Sent:
         row = self._assignment(place, prohibition=address == "inspect" and place is not Place.BRANCH)
-        names = {"pk": row.pk}
+        names: dict[str, int | str] = {"pk": row.pk}
         for step in _STEPS[address]:
             _DO[step](self, place, row)
         if address == "judge" and sent == "lift":
             _confirm(self, row)
         if address == "decide":
-            names["reply"] = _request(self, place, row, sent)
-            return Sent(names, {"approve": "yes", f"d{names['reply']}-reason": "同意"})
+            reply = _request(self, place, row, sent)
+            return Sent({**names, "reply": reply}, {"approve": "yes", f"d{reply}-reason": "同意"})
         form = dict(_FORMS.get(address, {}))
         if address == "judge":
             form["verb"] = sent

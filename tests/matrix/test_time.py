@@ -14,7 +14,8 @@ from django.urls import reverse
 from tests.apps.road import at
 from tests.cast import TODAY, Place, make_cast
 
-from .scenes import Scenes, Sent
+from .scenes import Scenes
+from .sent import Sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.trust]
 TRIES = 200
