@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 
 from guantong.config import env
 from guantong.config.sqlite import take_bundled
+from guantong.core.permits import Role
 
 take_bundled()
 
@@ -52,9 +53,29 @@ def _demo_day() -> date | None:
         ) from None
 
 
+def _passwords() -> str:
+    chosen = env.text("GUANTONG_PASSWORDS", "asvs")
+    if chosen not in ("asvs", "dengbao"):
+        raise env.SettingError(f"设置 GUANTONG_PASSWORDS 只能填 asvs 或 dengbao，现在是“{chosen}”。")
+    return chosen
+
+
+def _second_factor() -> frozenset[Role]:
+    """The roles that need a second factor beside the administrators."""
+    named = env.words("GUANTONG_SECOND_FACTOR")
+    if unknown := [name for name in named if name not in {role.value for role in Role}]:
+        known = "、".join(role.value for role in Role)
+        raise env.SettingError(
+            f"设置 GUANTONG_SECOND_FACTOR 里的“{unknown[0]}”不是职务代码。可用的有：{known}，多个用逗号隔开。"
+        )
+    return frozenset(map(Role, named))
+
+
 SECRET_KEY = _secret_key()
 THEME: str = _theme()
 DEMO_DAY: date | None = _demo_day()
+PASSWORDS = _passwords()
+SECOND_FACTOR = _second_factor()
 HTTPS = env.switch("GUANTONG_HTTPS")
 PROXIES = env.addresses("GUANTONG_PROXY")
 COLLECTED = env.switch("GUANTONG_COLLECTED")  # set by `guantong serve`, which collects them first
@@ -69,6 +90,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "template_partials",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "guantong.apps.ledger",
     "guantong.apps.people",
     "guantong.apps.organizations",
@@ -78,6 +101,7 @@ INSTALLED_APPS = [
     "guantong.apps.replies",
     "guantong.apps.evidence",
     "guantong.apps.directives",
+    "guantong.apps.members",
     "guantong.web",
 ]
 MIDDLEWARE = [
@@ -98,6 +122,7 @@ WSGI_APPLICATION = "guantong.config.wsgi.application"
 DATABASES = {"default": env.database(env.text("GUANTONG_DATABASE_URL"), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Account"
+OTP_TOTP_ISSUER = "Guantong"  # what authenticators show beside the name of the account
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 LANGUAGE_CODE = "zh-hans"
