@@ -238,7 +238,8 @@ def _enter(actor: Actor | None, rows: Sequence[NewPerson], now: datetime, *, num
                 raise Refused("organization_closed", organization=place.pk, on=place.closed_on)
             tidy.append(_tidied(each, today))
         except Refused as refused:
-            raise _at_row(refused, index, numbered) from None
+            _number(refused, index, numbered)
+            raise
     known = twins(actor, tidy, places)
     within: defaultdict[tuple[str, str], list[NewPerson]] = defaultdict(list)
     for index, each in enumerate(tidy):
@@ -254,7 +255,8 @@ def _enter(actor: Actor | None, rows: Sequence[NewPerson], now: datetime, *, num
             try:
                 _check_twins([*known.get(index, ()), *doubles])
             except Refused as refused:
-                raise _at_row(refused, index, numbered) from None
+                _number(refused, index, numbered)
+                raise
     persons = Person.objects.bulk_create(
         (
             Person(
@@ -335,8 +337,9 @@ def _check_twins(found: Sequence[Twin] | None) -> None:
     raise Refused("person_twice", places=places, persons=[each.person for each in found if each.person])
 
 
-def _at_row(refused: Refused, index: int, numbered: bool) -> Refused:
-    return Refused(refused.code, **refused.facts, row=index) if numbered else refused
+def _number(refused: Refused, index: int, numbered: bool) -> None:
+    if numbered:
+        refused.facts["row"] = index
 
 
 def _save(row: Person, changed: Mapping[str, object], actor: Actor, now: datetime) -> None:

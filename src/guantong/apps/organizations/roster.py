@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,14 +23,13 @@ from guantong.core.permits import Role
 from guantong.core.refusal import Refused
 
 ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
-_ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
     """A post to be begun: person and organization by their ids, from a day, to a day if one is set.
 
-    `covers` is the post of somebody on leave.
+    `covers` is the post of somebody on leave, `handed_from` the one whose holder hands it over, with a note.
     """
 
     person: int
@@ -40,6 +39,8 @@ class NewPost:
     until: date | None = None
     acting: bool = False
     covers: int | None = None
+    handed_from: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def appoint(
     """
     new = NewPost(person, organization, Role(role), since, until, acting, covers)
     with transaction.atomic():
-        [post] = _begin(actor, [new], numbered=False)
+        [post] = begin_posts(actor, [new], numbered=False)
         _record([post], "begun", actor, now)
     return post
 
@@ -95,7 +96,7 @@ def appoint_many(actor: Actor, rows: Sequence[NewPost], now: datetime) -> list[i
     refusal with `row`, the index of the first row that cannot be begun; rows are held against each other too.
     """
     with transaction.atomic():
-        posts = _begin(actor, rows, numbered=True)
+        posts = begin_posts(actor, rows, numbered=True)
         counts: defaultdict[tuple[str, int], int] = defaultdict(int)
         for each in posts:
             counts[each.organization.path, each.organization_id] += 1
@@ -223,7 +224,11 @@ def _check_cover(new: NewPost, here: Collection[Held]) -> None:
         raise Refused("cover_twice")
 
 
-def _begin(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool) -> list[Post]:
+def begin_posts(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool) -> list[Post]:
+    """Write posts as part of a service, which appends the acts; refusals bear the `row` where they are `numbered`.
+
+    Raises as `appoint` does.
+    """
     places: dict[int, Organization] = {}
     for permit, wanted in _by_permit(rows).items():
         places |= places_of(actor, permit, wanted)
@@ -237,7 +242,7 @@ def _begin(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool) -> l
             check_post(new, place, [*by_person[new.person], *by_place[new.organization]])
         except Refused as refused:
             if numbered:
-                raise Refused(refused.code, **refused.facts, row=index) from None
+                refused.facts["row"] = index
             raise
         begun = Held(new.person, new.organization, new.role, new.since, new.until, None, new.covers)
         by_person[new.person].append(begun)
@@ -250,6 +255,8 @@ def _begin(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool) -> l
                 role=new.role.value,
                 acting=new.acting,
                 covers_id=new.covers,
+                handed_from_id=new.handed_from,
+                note=new.note,
                 since=new.since,
                 until=new.until,
             )

@@ -1,0 +1,27 @@
+"""Assignments that somebody owns at an organization: how many are open, and giving them to a successor."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from guantong.apps.directives.models import Assignment, Receipt
+from guantong.core.moves import RELEASED, AssignmentState
+
+_OVER = sorted({*RELEASED, AssignmentState.VERIFIED})
+
+
+def owned_assignments(person: int, organization: int) -> QuerySet[Assignment]:
+    """The assignments of an organization that are open and owned by a person."""
+    return Assignment.objects.filter(owner=person, organization=organization).exclude(state__in=_OVER)
+
+
+def count_owned(person: int, organization: int) -> int:
+    """How many of them there are."""
+    return owned_assignments(person, organization).count()
+
+
+def pass_on(person: int, organization: int, to: int) -> int:
+    """Give them to a successor; how many. Their receipts are held first, as whoever changes a folder does."""
+    receipts = owned_assignments(person, organization).values_list("receipt", flat=True).distinct()
+    list(Receipt.objects.select_for_update().filter(pk__in=list(receipts)).order_by("pk").values_list("pk"))
+    return owned_assignments(person, organization).update(owner=to)

@@ -1,0 +1,106 @@
+"""Handing an office over: one holder goes, the next one comes on the day after, with a note and the work in hand.
+
+To-dos lie at desks and pass on by themselves. What is owned by name is kept by the apps above, which say in `owned`
+how much of it there is and how it moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from guantong.apps.ledger.services import append
+from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.models import Post
+from guantong.apps.organizations.roster import (
+    NewPost,
+    acts_of,
+    begin_posts,
+    lock_post,
+    shorten,
+)
+from guantong.core.permits import Role, Standpoint
+from guantong.core.refusal import Refused
+
+LONGEST_NOTE = 2000
+_ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Open work that a person owns at an organization: how many things, and giving them to somebody else.
+
+    `count` takes person and organization; `move` takes person, organization and successor and tells how many moved.
+    It is called inside the transaction of the handing over.
+    """
+
+    count: Callable[[int, int], int]
+    move: Callable[[int, int, int], int]
+
+
+owned: list[Owned] = []
+"""Filled by the apps that keep such work, when they are ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What handing a post over takes along: the works owned by name, and as whom to look for the to-dos of the desk."""
+
+    post: Post
+    owned: int
+    desk: Actor
+
+
+def handing_preview(actor: Actor, post: int) -> Preview:
+    """What would be handed over with a post. Raises NotFound, Forbidden, and Refused: own_post, post_ended."""
+    with transaction.atomic():
+        row = lock_post(actor, post)
+    _check_open(row, actor.today)
+    count = sum(each.count(row.person_id, row.organization_id) for each in owned)
+    desk = Actor(row.person_id, (Standpoint(Role(row.role), row.organization.path),), actor.today)
+    return Preview(row, count, desk)
+
+
+def hand_over(
+    actor: Actor,
+    *,
+    post: int,
+    to: int,
+    on: date,
+    note: str = "",
+    acting: bool = False,
+    until: date | None = None,
+    now: datetime,
+) -> Post:
+    """End a post with the eve of a day and let another person hold it from that day; the open work they own moves.
+
+    The new post says from which it was handed over, and bears the note. Raises NotFound, Forbidden, and Refused:
+    own_post (whoever goes or comes is the actor), handed_to_the_same, day_ahead, text_too_long, post_ended,
+    and those of `roster.end_post` and `roster.appoint`.
+    """
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise Refused("text_too_long", length=len(note), most=LONGEST_NOTE)
+    if on > actor.today:
+        raise Refused("day_ahead", day=on, today=actor.today)
+    with transaction.atomic():
+        old = lock_post(actor, post)
+        if old.person_id == to:
+            raise Refused("handed_to_the_same")
+        ended = shorten(old, on - _ONE)
+        role, place = Role(old.role), old.organization_id
+        [new] = begin_posts(
+            actor, [NewPost(to, place, role, on, until, acting, None, old.pk, note)], numbered=False
+        )
+        moved = sum(each.move(old.person_id, place, to) for each in owned)
+        acts = [*acts_of(ended, "ended"), *acts_of([new], "handed-over", handed_from=old.pk, moved=moved)]
+        append(acts, actor=actor.person, now=now)
+    return new
+
+
+def _check_open(row: Post, today: date) -> None:
+    if row.until is not None and row.until < today - _ONE:
+        raise Refused("post_ended", post=row.pk, on=row.until)
