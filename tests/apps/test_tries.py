@@ -25,7 +25,7 @@ from guantong.apps.people.services import make_account
 from guantong.apps.people.tries import FREE, STRANGERS, WAITS, delay, origin, sign_in
 from tests.house.tree import ROOT
 
-RIGHT = "操场边的梧桐树-17"
+RIGHT = "操场边的梧桐树-2017"
 HERE, ELSEWHERE = "10.1.2.3", "10.9.9.9"
 START = 1_790_000_000
 HOUR, DAY = 3600, 86400

@@ -1,64 +1,208 @@
-"""Making accounts, and setting their passwords."""
+"""Making accounts, setting their passwords, closing them. Who may do it is asked one band above, in `organizations`."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 
-from guantong.apps.people.models import Account
+from guantong.apps.people import codes, passwords, tries
+from guantong.apps.people.models import Account, Code, folded
 from guantong.core.refusal import Refused
 
-LEAST = 10
-"""Characters of a password."""
+_NAME = re.compile(r"[\w.@-]{2,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account that is to be opened: whose it is, and the name to sign in with."""
+
+    person: int
+    name: str
 
 
 def make_account(
     *, name: str, person: int, password: str, must_change: bool = True, now: datetime
 ) -> Account:
-    """Make the account of a person, who has to set a password of their own unless `must_change` is off.
+    """Make the account of a person with a password, of which they have to make one of their own if `must_change`.
 
-    Raises Refused: account_name_taken, account_held (the person has one), password_short, password_common,
-    password_same (as the name).
+    For the first account of an installation and for examples; all others are opened with a code.
+
+    Raises Refused: account_name_taken, account_name_bad, account_held (the person has one), and those of
+    `passwords.check`.
     """
-    _check(password, name)
+    passwords.check(password, [name])
+    made = Account(
+        name=folded(name), person=person, password=make_password(password), must_change=must_change
+    )
     with transaction.atomic():
-        if Account.objects.filter(name=name).exists():
-            raise Refused("account_name_taken")
-        if Account.objects.filter(person=person).exists():
-            raise Refused("account_held", person=person)
-        account = Account(name=name, person=person, must_change=must_change, made_at=now)
-        account.set_password(password)
-        account.save()
-    return account
+        _make([made], now, set_at=now)
+        passwords.keep(made)
+    return made
 
 
-def set_password(*, person: int, old: str, new: str) -> Account:
-    """Change the password of a person's account by whoever knows it; every session signed in with the old one ends.
+def open_accounts(rows: Sequence[NewAccount], *, now: datetime) -> tuple[list[Account], list[str]]:
+    """Open accounts nobody can sign in to before their code was used; accounts and codes, in the order of `rows`.
 
-    Raises Refused: password_wrong, password_short, password_common, password_same (as before, or as the name).
+    Raises Refused: account_name_taken, account_name_bad, account_held; each with the number of its row, from 0.
+    """
+    made = [Account(name=folded(row.name), person=row.person, password=make_password(None)) for row in rows]
+    with transaction.atomic():
+        _make(made, now)
+        return made, codes.give(made, until=now + codes.FIRST)
+
+
+def _make(fresh: Sequence[Account], now: datetime, *, set_at: datetime | None = None) -> None:
+    _check_names(fresh)
+    for account in fresh:
+        account.made_at, account.set_at = now, set_at
+    try:
+        with transaction.atomic():
+            Account.objects.bulk_create(fresh, batch_size=500)
+    except IntegrityError:  # somebody else was faster
+        _check_names(fresh)
+        raise
+
+
+def _check_names(fresh: Sequence[Account]) -> None:
+    names: set[str] = set(_taken("name", [account.name for account in fresh]))
+    persons: set[int] = set(_taken("person", [account.person for account in fresh]))
+    for row, account in enumerate(fresh):
+        if not _NAME.fullmatch(account.name):
+            raise Refused("account_name_bad", row=row)
+        if account.person in persons:
+            raise Refused("account_held", person=account.person, row=row)
+        if account.name in names:
+            raise Refused("account_name_taken", row=row)
+        names.add(account.name)
+        persons.add(account.person)
+
+
+def _taken(field: str, wanted: Sequence[object]) -> Collection[object]:
+    """Which of the values accounts have already, asked in pieces: a database takes only so many at once."""
+    found: list[object] = []
+    for start in range(0, len(wanted), 500):
+        piece = wanted[start : start + 500]
+        found += Account.objects.filter(**{f"{field}__in": piece}).values_list(field, flat=True)
+    return found
+
+
+def reset(person: int, *, now: datetime) -> tuple[Account, str]:
+    """Put a code in the place of the password, which is good no longer; every session ends, every wait is over.
+
+    Raises Refused: account_missing, account_closed.
     """
     with transaction.atomic():
-        row = Account.objects.select_for_update().get(person=person)
-        if not row.check_password(old):
-            raise Refused("password_wrong")
-        if new == old:
-            raise Refused("password_same")
-        _check(new, row.name)
-        row.set_password(new)
-        row.must_change = False
-        row.save(update_fields=["password", "must_change"])
+        row = held(person)
+        if not row.is_active:
+            raise Refused("account_closed", person=person)
+        row.password, row.must_change = make_password(None), True
+        _end_sessions(row, "password", "must_change")
+        tries.forget(row.name)
+        (code,) = codes.give([row], until=now + codes.AFRESH)
+    return row, code
+
+
+def close(person: int) -> Account:
+    """Let nobody sign in to the account any more; sessions end, a code that waits is dead.
+
+    Raises Refused: account_missing, account_closed (it is already).
+    """
+    with transaction.atomic():
+        row = held(person)
+        if not row.is_active:
+            raise Refused("account_closed", person=person)
+        row.is_active = False
+        _end_sessions(row, "is_active")
+        Code.objects.filter(account=row).delete()
     return row
 
 
-def _check(password: str, name: str) -> None:
-    if len(password) < LEAST:
-        raise Refused("password_short", least=LEAST)
-    if password.casefold() == name.casefold():
-        raise Refused("password_same")
-    try:
-        CommonPasswordValidator().validate(password)
-    except ValidationError:
-        raise Refused("password_common") from None
+def reopen(person: int) -> Account:
+    """Let the account be signed in to again, with the password it had. Raises Refused: account_missing, account_open."""
+    with transaction.atomic():
+        row = held(person)
+        if row.is_active:
+            raise Refused("account_open", person=person)
+        row.is_active = True
+        row.save(update_fields=["is_active"])
+    return row
+
+
+def end_sessions(account: Account) -> None:
+    """End every session of the account. To be called while it is held."""
+    _end_sessions(account)
+
+
+def held(person: int) -> Account:
+    """The account of a person, locked until the transaction ends. Raises Refused: account_missing."""
+    row = Account.objects.select_for_update().filter(person=person).first()
+    if row is None:
+        raise Refused("account_missing", person=person)
+    return row
+
+
+def set_password(
+    *,
+    person: int,
+    old: str,
+    new: str,
+    names: Collection[str] = (),
+    came_from: str = "",
+    second: int = 0,
+    now: datetime,
+) -> Account:
+    """Change the password of a person's account by whoever knows it; every session signed in with the old one ends.
+
+    A wrong old one counts as a wrong try to sign in from `came_from` (see `tries`); `names` are those of the person.
+
+    Raises Refused: password_wrong (or too many tries), password_same, password_again, and those of `passwords.check`.
+    """
+    row = Account.objects.get(person=person)
+
+    def right() -> Account | None:
+        return row if row.check_password(old) else None
+
+    if tries.limited(right, name=row.name, came_from=came_from, second=second) is None:
+        raise Refused("password_wrong")
+    with transaction.atomic():
+        row = held(person)
+        if not row.check_password(old):  # changed since
+            raise Refused("password_wrong")
+        _set(row, new, names, now)
+    return row
+
+
+def set_by_code(
+    account: Account, *, code: str, new: str, names: Collection[str] = (), now: datetime
+) -> Account:
+    """Set the password by a code, which is used up; every session of the account ends.
+
+    Raises Refused: code_wrong (used, too old, or of a closed account by now), password_same, password_again, and
+    those of `passwords.check`, which leave the code good.
+    """
+    with transaction.atomic():
+        row = held(account.person)
+        if not row.is_active or not codes.used_up(row, code, now):
+            raise Refused("code_wrong")
+        _set(row, new, names, now)
+    return row
+
+
+def _set(row: Account, new: str, names: Collection[str], now: datetime) -> None:
+    passwords.check_fresh(row, new)
+    passwords.check(new, [row.name, *names])
+    row.set_password(new)
+    row.must_change, row.set_at = False, now
+    _end_sessions(row, "password", "must_change", "set_at")
+    passwords.keep(row)
+
+
+def _end_sessions(row: Account, *changed: str) -> None:
+    """Save what changed of the account, with one generation more."""
+    row.generation += 1
+    row.save(update_fields=[*changed, "generation"])

@@ -12,9 +12,9 @@ count already written. A try that has to wait is not counted and nothing is look
 from __future__ import annotations
 
 import logging
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TypeVar
 
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -22,7 +22,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
-from guantong.apps.people.models import Account, Tries
+from guantong.apps.people.models import Account, Tries, folded
 
 FREE = 5
 """Wrong passwords of one name from one address before it has to wait."""
@@ -35,6 +35,7 @@ _FORGOTTEN, _REMEMBERED = _DAY, 90 * _DAY  # failed tries, and that somebody sig
 _NETWORK = 64  # bits of an IPv6 address that one subscriber holds
 
 _LOG = logging.getLogger(__name__)
+_Found = TypeVar("_Found")
 
 
 def origin(peer: str, forwarded: str, proxies: Collection[IPv4Address | IPv6Address]) -> str:
@@ -67,16 +68,34 @@ def sign_in(*, name: str, password: str, came_from: str, second: int) -> Account
 
     Which of the two, and whether there is such an account, is not told. `second` is the moment since 1970.
     """
-    place, pair = _digest(came_from), _digest(unicodedata.normalize("NFKC", name).casefold())
+
+    def right() -> Account | None:
+        found = authenticate(username=name, password=password)
+        return found if isinstance(found, Account) else None
+
+    return limited(right, name=name, came_from=came_from, second=second)
+
+
+def limited(look: Callable[[], _Found | None], *, name: str, came_from: str, second: int) -> _Found | None:
+    """What `look` finds, counted as one try of that name from there; None where it finds nothing or has to wait.
+
+    Passwords, codes and the code of the first day are all tried through here.
+    """
+    place, pair = _digest(came_from), _digest(folded(name))
     if _must_wait(place, pair, second) or not _counted(place, pair, second):
         return None
-    account = authenticate(username=name, password=password)
-    if account is not None:
+    found = look()
+    if found is not None:
         Tries.objects.filter(origin=place, name=pair).update(failed=0, signed_in=True, tried_at=second)
         _sweep(second)
     elif _must_wait(place, pair, second):
         _LOG.warning("来自 %s 的登录多次失败，暂缓受理。", came_from)
-    return account
+    return found
+
+
+def forget(name: str) -> None:
+    """Forget how signing in with a name went, from wherever."""
+    Tries.objects.filter(name=_digest(folded(name))).delete()
 
 
 def delay(failed: int) -> int:

@@ -1,0 +1,163 @@
+"""Opening accounts and looking after them: who may, for whom, and the entry of it.
+
+Whoever opens or resets an account gets a code to hand over, never a password. They may do it for a person where they
+may at the person's organization and wherever that person holds a post or will; where one of the posts is an
+administrator's, it takes the permit for administrators. Nobody does it to themselves.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from guantong.apps.ledger.services import Act, append
+from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed
+from guantong.apps.organizations.models import Person, Post
+from guantong.apps.organizations.roster import ADMINISTRATORS
+from guantong.apps.people import factors, services
+from guantong.apps.people.models import Account, folded
+from guantong.apps.people.services import NewAccount
+from guantong.core.chain import Plain
+from guantong.core.matters import DIGITS_PER_LEVEL
+from guantong.core.refusal import Refused
+
+__all__ = ["NewAccount"]
+
+
+def open_account(actor: Actor, *, person: int, name: str, now: datetime) -> str:
+    """Open the account of a person; the code with which they set their password, known to nobody but the caller.
+
+    Raises as `open_many`.
+    """
+    return open_many(actor, [NewAccount(person, name)], now=now)[0]
+
+
+def open_many(actor: Actor, rows: Sequence[NewAccount], *, now: datetime) -> list[str]:
+    """Open the accounts of many persons, all or none; the codes in the order of `rows`.
+
+    Raises NotFound, Forbidden, and Refused: own_account, person_gone (they have left), account_name_taken,
+    account_name_bad, account_held; the last three with the number of the row, from 0.
+    """
+    with transaction.atomic():
+        persons = _persons(actor, [row.person for row in rows])
+        for row, each in enumerate(persons):
+            if each.left_on is not None and each.left_on <= actor.today:
+                raise Refused("person_gone", person=each.pk, row=row)
+        made, codes = services.open_accounts(rows, now=now)
+        acts = (_act(person, account, "opened") for person, account in zip(persons, made, strict=True))
+        append(acts, actor=actor.person, now=now)
+    return codes
+
+
+def reset_account(actor: Actor, *, person: int, now: datetime) -> str:
+    """Put a code in the place of a password that is forgotten or known to others; see `people.services.reset`.
+
+    Raises NotFound, Forbidden, and Refused: own_account, account_missing, account_closed.
+    """
+    with transaction.atomic():
+        (row,) = _persons(actor, [person])
+        account, code = services.reset(person, now=now)
+        append([_act(row, account, "reset")], actor=actor.person, now=now)
+    return code
+
+
+def close_account(actor: Actor, *, person: int, now: datetime) -> None:
+    """Let nobody sign in with an account any more.
+
+    Raises NotFound, Forbidden, and Refused: own_account, account_missing, account_closed.
+    """
+    with transaction.atomic():
+        (row,) = _persons(actor, [person])
+        append([_act(row, services.close(person), "closed")], actor=actor.person, now=now)
+
+
+def reopen_account(actor: Actor, *, person: int, now: datetime) -> None:
+    """Let an account be signed in to again, with the password it had.
+
+    Raises NotFound, Forbidden, and Refused: own_account, account_missing, account_open.
+    """
+    with transaction.atomic():
+        (row,) = _persons(actor, [person])
+        append([_act(row, services.reopen(person), "reopened")], actor=actor.person, now=now)
+
+
+def drop_factor(actor: Actor, *, person: int, now: datetime) -> None:
+    """Forget the second factor of somebody who has lost it; their sessions end.
+
+    Raises NotFound, Forbidden, and Refused: own_account, account_missing, factor_missing.
+    """
+    with transaction.atomic():
+        (row,) = _persons(actor, [person])
+        account = services.held(person)
+        factors.drop(account)
+        services.end_sessions(account)
+        append([_act(row, account, "factor_dropped")], actor=actor.person, now=now)
+
+
+def reset_at_terminal(name: str, *, drops_factor: bool = False, now: datetime) -> str:
+    """A code for the account of that name, made at the machine itself, where nobody else can; entered without actor.
+
+    Raises Refused: account_missing, account_closed, factor_missing.
+    """
+    with transaction.atomic():
+        known = Account.objects.filter(name=folded(name)).values_list("person", flat=True).first()
+        if known is None:
+            raise Refused("account_missing")
+        account, code = services.reset(known, now=now)
+        row = Person.objects.select_related("organization").get(pk=known)
+        acts = [_act(row, account, "reset")]
+        if drops_factor:
+            factors.drop(account)
+            acts.append(_act(row, account, "factor_dropped"))
+        append(acts, actor=None, now=now)
+    return code
+
+
+def may_change(actor: Actor, person: int) -> bool:
+    """Whether the actor may open, reset and close the account of a person."""
+    try:
+        _persons(actor, [person])
+    except (NotFound, Forbidden, Refused):
+        return False
+    return True
+
+
+def _persons(actor: Actor, wanted: Sequence[int]) -> list[Person]:
+    """The persons, in that order, checked that the actor may change the account of each; two queries for 500.
+
+    Raises NotFound, Forbidden, Refused("own_account").
+    """
+    found: dict[int, Person] = {}
+    posts: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for piece in _pieces(wanted):
+        found |= {row.pk: row for row in Person.objects.select_related("organization").filter(pk__in=piece)}
+        held = Post.objects.filter(Q(until=None) | Q(until__gte=actor.today), person__in=piece)
+        for person, role, path in held.values_list("person", "role", "organization__path"):
+            posts[person].append((role, path))
+    for key in wanted:
+        row = found.get(key)
+        if row is None or not allowed(actor, "account.see", row.organization.path):
+            raise NotFound
+        if key == actor.person:
+            raise Refused("own_account")
+        is_administrator = any(role in ADMINISTRATORS for role, _ in posts[key])
+        permit = "administrator.change" if is_administrator else "account.change"
+        places = [row.organization.path, *(path for _, path in posts[key])]
+        if not all(allowed(actor, permit, path) for path in places):
+            raise Forbidden
+    return [found[key] for key in wanted]
+
+
+def _pieces(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A database takes only so many values at once."""
+    return (keys[start : start + 500] for start in range(0, len(keys), 500))
+
+
+def _act(person: Person, account: Account, past: str) -> Act:
+    place = person.organization
+    facts: dict[str, Plain] = {"account": account.pk}
+    return Act(place.path[:DIGITS_PER_LEVEL], place.pk, f"account.{past}", "account", person.pk, facts)

@@ -1,0 +1,87 @@
+"""The second factor: six figures from an authenticator (TOTP, RFC 6238), each good once; django-otp does the counting.
+
+Wrong figures make whoever types them wait, 1, 2, 4, … seconds; that is kept per device and known to nobody else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from base64 import b32encode
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from guantong.apps.people.models import Account
+from guantong.core.refusal import Refused
+
+_SIX = re.compile(r"[0-9]{6}")
+_GROUP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What an authenticator is told: the key in groups of four, and the address that a square code holds."""
+
+    text: str
+    address: str
+
+
+def is_bound(account: Account) -> bool:
+    """Whether the account has a second factor."""
+    return bool(_devices(account, confirmed=True).exists())
+
+
+def bound(accounts: Sequence[int]) -> Collection[int]:
+    """Which of the accounts have a second factor."""
+    devices = TOTPDevice.objects.filter(user__in=accounts, confirmed=True)
+    return frozenset(devices.values_list("user", flat=True))
+
+
+def key(account: Account) -> Key:
+    """The key that is to be bound; the same until it is, so that a page may be shown again."""
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)
+        device = _devices(account, confirmed=False).first()
+        if device is None:
+            device = TOTPDevice.objects.create(user=account, name="totp", confirmed=False)
+    letters = b32encode(device.bin_key).decode("ascii")
+    text = " ".join(letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP))
+    return Key(text, str(device.config_url))
+
+
+def bind(account: Account, figures: str) -> None:
+    """Bind the key, of which the authenticator shows these figures. Raises Refused: factor_bound, figures_wrong."""
+    if is_bound(account):
+        raise Refused("factor_bound")
+    if not _right(account, figures, confirmed=False):
+        raise Refused("figures_wrong")
+    _devices(account, confirmed=False).update(confirmed=True)
+
+
+def check(account: Account, figures: str) -> None:
+    """Check the figures that somebody typed to sign in. Raises Refused: figures_wrong (or used, or too soon)."""
+    if not _right(account, figures, confirmed=True):
+        raise Refused("figures_wrong")
+
+
+def drop(account: Account) -> None:
+    """Forget the second factor. Raises Refused: factor_missing."""
+    if not is_bound(account):
+        raise Refused("factor_missing")
+    TOTPDevice.objects.filter(user=account).delete()
+
+
+def _right(account: Account, figures: str, *, confirmed: bool) -> bool:
+    """Whether the figures are right now; counted either way, with the device held, so that they are good once."""
+    typed = "".join(unicodedata.normalize("NFKC", figures).split())
+    with transaction.atomic():
+        device = _devices(account, confirmed=confirmed).select_for_update().first()
+        return device is not None and bool(_SIX.fullmatch(typed)) and bool(device.verify_token(typed))
+
+
+def _devices(account: Account, *, confirmed: bool) -> QuerySet[TOTPDevice]:
+    return TOTPDevice.objects.filter(user=account, confirmed=confirmed).order_by("pk")
