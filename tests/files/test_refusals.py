@@ -253,7 +253,7 @@ def run_worker(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     monkeypatch.setattr(subprocess, "run", run)
 
 
-LIMITED = "from guantong.files import worker, limits; worker._limit_this_process(); "
+LIMITED = "from guantong.files import worker, limits; worker.limit_this_process(); "
 
 
 @pytest.mark.parametrize(

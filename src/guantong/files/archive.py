@@ -22,7 +22,7 @@ ZIP_ERRORS = (
     ValueError,  # UnicodeDecodeError among them
 )
 _BOMB = "文件展开后超出允许的大小，可能是恶意压缩文件，请核对来源。"
-_SUSPECT = "文件内部结构异常（含压缩包、链接或越界路径），请用 Word 或 WPS 重新另存为 .docx 后再试。"
+_SUSPECT = "文件内部结构异常（含压缩包、链接或越界路径），请用原来的软件重新另存后再试。"
 _NESTED = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08")
 _ENTRY_RATIO_FROM = limits.MB  # below this a high ratio is just repetitive markup
 

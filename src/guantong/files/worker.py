@@ -26,7 +26,7 @@ def parse(kind: str, data: bytes) -> Extract:
 
 def main() -> None:
     """Read standard input, write the answer: the extract, or {"refused": sentence}."""
-    _limit_this_process()
+    limit_this_process()
     try:
         extract = parse(sys.argv[1], sys.stdin.buffer.read())
         answer: dict[str, object] = {
@@ -41,10 +41,11 @@ def main() -> None:
     sys.stdout.write(json.dumps(answer))
 
 
-def _limit_this_process() -> None:
+def limit_this_process(file_bytes: int = 0) -> None:
+    """Bound what this process may use, for good; `file_bytes` is the largest file it may write."""
     resource.setrlimit(resource.RLIMIT_CPU, (limits.CPU_SECONDS, limits.CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits.ADDRESS_SPACE, limits.ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
