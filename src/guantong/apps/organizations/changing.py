@@ -1,0 +1,142 @@
+"""What every change of the tree has in common: whose turn it is, from which day it holds, where a child goes.
+
+Changes within a district take turns: each holds the district's row until its transaction ends.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Max, Q, QuerySet
+
+from guantong.apps.ledger.services import Act
+from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, fetch
+from guantong.apps.organizations.models import Organization, PastClosure, PastName, PastPlace
+from guantong.core.chain import Plain
+from guantong.core.permits import next_path
+from guantong.core.refusal import Refused
+
+DIGITS = 4
+DEEPEST = 16 * DIGITS  # what the column holds
+LONGEST_NAME = 100
+_MOST = 10**DIGITS - 1
+ONE_DAY = timedelta(days=1)
+
+
+def held(actor: Actor, organization: int) -> Organization:
+    """The row as it is once nobody else is changing its district's tree. Raises NotFound, Forbidden."""
+    fetch(actor, "organization.see", organization)
+    path = Organization.objects.values_list("path", flat=True).get(pk=organization)
+    Organization.objects.select_for_update().get(path=path[:DIGITS])
+    return Organization.objects.get(pk=organization)
+
+
+def held_open(actor: Actor, organization: int) -> Organization:
+    """As `held`. Raises NotFound, Forbidden, Refused("organization_closed")."""
+    return still_there(held(actor, organization))
+
+
+def still_there(row: Organization | None) -> Organization:
+    """The row. Raises NotFound for none, Refused("organization_closed")."""
+    if row is None:
+        raise NotFound
+    if row.closed_on is not None:
+        raise Refused("organization_closed", organization=row.pk, on=row.closed_on)
+    return row
+
+
+def check_allowed(actor: Actor, path: str) -> None:
+    """Raises Forbidden for whoever may not change what stands at `path`."""
+    if not allowed(actor, "organization.change", path):
+        raise Forbidden
+
+
+def check_not_top(row: Organization) -> None:
+    """Raises Refused("district_stays") for the organization at the top, which can be renamed and no more."""
+    if row.parent_id is None:
+        raise Refused("district_stays", organization=row.pk)
+
+
+def checked_name(parent: Organization | None, name: str) -> str:
+    """A name as it is kept. Raises Refused: name_missing, name_long, name_taken (by an open sibling)."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("name_missing")
+    if len(name) > LONGEST_NAME:
+        raise Refused("name_long", length=len(name), most=LONGEST_NAME)
+    if Organization.objects.filter(parent=parent, name=name, closed_on=None).exists():
+        raise Refused("name_taken", parent=parent and parent.pk)
+    return name
+
+
+def effective(actor: Actor, on: date | None, *since: date) -> date:
+    """The day from which a change holds: today where none is said, else `on`, but not before any of `since`.
+
+    Raises Refused: day_ahead, year_closed (a past year stays as it is), before_last_change.
+    """
+    if on is None:
+        return actor.today
+    if on > actor.today:
+        raise Refused("day_ahead", day=on, today=actor.today)
+    if on.year < actor.today.year:
+        raise Refused("year_closed", day=on, year=on.year)
+    if on < (latest := max(since)):
+        raise Refused("before_last_change", day=on, since=latest)
+    return on
+
+
+def there_since(row: Organization) -> date:
+    """Since when an organization has existed without a break."""
+    past = PastClosure.objects.filter(organization=row).aggregate(last=Max("until"))["last"]
+    return past + ONE_DAY if past else row.opened_on
+
+
+def named_since(row: Organization) -> date:
+    """Since when an organization has borne its name."""
+    past = PastName.objects.filter(organization=row).aggregate(last=Max("until"))["last"]
+    return past + ONE_DAY if past else row.opened_on
+
+
+def placed_since(row: Organization) -> date:
+    """Since when an organization has stood at its place."""
+    past = PastPlace.objects.filter(organization=row).aggregate(last=Max("until"))["last"]
+    return past + ONE_DAY if past else row.opened_on
+
+
+def emptied_since(row: Organization) -> date:
+    """Since when nothing more has left an organization or what stands under it, or has been closed directly below."""
+    left = PastPlace.objects.filter(within("parent__path", row.path)).exclude(
+        within("organization__path", row.path)
+    )
+    closed = row.children.aggregate(last=Max("closed_on"))["last"]
+    gone = left.aggregate(last=Max("until"))["last"]
+    return max(closed or row.opened_on, gone + ONE_DAY if gone else row.opened_on)
+
+
+def within(field: str, path: str) -> Q:
+    """Rows whose path, found in `field`, is `path` or stands under it."""
+    return Q(**{f"{field}__gte": path, f"{field}__lt": next_path(path)})
+
+
+def inside(path: str) -> QuerySet[Organization]:
+    """The organization at a path with all that stand under it, open or closed."""
+    return Organization.objects.filter(within("path", path))
+
+
+def path_below(parent: Organization | None) -> str:
+    """The path of the next child: behind every child there is and ever was. Raises Refused("tree_full")."""
+    above = parent.path if parent else ""
+    last: list[str | None] = [
+        table.objects.filter(parent=parent, path__startswith=above).aggregate(last=Max("path"))["last"]
+        for table in (Organization, PastPlace)
+    ]
+    number = max((int(path[-DIGITS:]) for path in last if path), default=0) + 1
+    if number > _MOST or len(above) + DIGITS > DEEPEST:
+        raise Refused("tree_full", organization=parent and parent.pk)
+    return f"{above}{number:0{DIGITS}d}"
+
+
+def act_on(organization: Organization, past: str, **facts: Plain) -> Act:
+    """An entry for the record of acts about a change of an organization."""
+    chain, pk = organization.path[:DIGITS], organization.pk
+    return Act(chain, pk, f"organization.{past}", "organization", pk, facts)
