@@ -244,6 +244,43 @@ def test_duplicates_are_merged_so_that_one_is_asked() -> None:
             acts.merge(one, into, DAY)
 
 
+def test_what_an_heir_has_stands_for_what_the_closing_organization_had() -> None:
+    one, heirs = make_assignment(), make_assignment(id="a2", organization_id="o2")
+    merged = acts.merge(one, heirs, DAY, heir="o2")
+    assert (merged.merged_into, merged.organization_id) == ("a2", one.organization_id)
+    for into in (make_assignment(id="a2"), acts.withdraw(heirs, DAY)):  # not the heir's, or lifted
+        with pytest.raises(Refused, match="not_the_same"):
+            acts.merge(one, into, DAY, heir="o2")
+
+
+@pytest.mark.parametrize("signed_on", [None, DAY])
+def test_an_heir_goes_on_where_the_other_stopped_and_signs_once(signed_on: date | None) -> None:
+    receipt = Receipt("d1", "o2", DAY, DAY, signed_on)
+    for before in (make_assignment(), make_assignment(state=AssignmentState.ACTED, acted_on=DAY)):
+        after = acts.hand_over(before, receipt, path="00010009", guided=True, parent_id="a9")
+        signs = signed_on is not None and before.state is AssignmentState.ISSUED
+        assert after == replace(
+            before,
+            organization_id="o2",
+            path="00010009",
+            guided=True,
+            parent_id="a9",
+            state=AssignmentState.SIGNED if signs else before.state,
+            signed_on=signed_on if signs else before.signed_on,
+        )
+
+
+def test_what_is_closed_or_of_another_directive_goes_to_no_heir() -> None:
+    receipt = Receipt("d1", "o2", DAY, DAY)
+    closed = make_assignment(state=AssignmentState.VERIFIED)
+    with pytest.raises(ValueError, match="stays where it was done"):
+        acts.hand_over(closed, receipt, path="00010009", guided=False, parent_id=None)
+    with pytest.raises(Refused, match="not_of_receipt"):
+        acts.hand_over(
+            make_assignment(directive_id="d2"), receipt, path="00010009", guided=False, parent_id=None
+        )
+
+
 def test_the_end_of_a_directive_is_the_end_of_what_is_open() -> None:
     issued = Directive("d1", "o0", "0001", state=DirectiveState.ISSUED)
     done = make_assignment(id="a2", state=AssignmentState.VERIFIED)

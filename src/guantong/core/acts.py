@@ -168,15 +168,42 @@ def repeal(assignment: Assignment, today: date) -> Assignment:
     return _close(assignment, AssignmentMove.REPEAL, today)
 
 
-def merge(assignment: Assignment, into: Assignment, today: date) -> Assignment:
+def merge(assignment: Assignment, into: Assignment, today: date, *, heir: str | None = None) -> Assignment:
     """Let `into` stand for both, so that an organization is asked once.
 
-    Raises Refused("not_the_same") unless `into` is another open assignment of the same organization.
+    `heir` is the organization into which that of the assignment is merged: then `into` is one of the heir's, and what
+    is merged stays where it was done. Raises Refused("not_the_same") unless `into` is another assignment of the same
+    organization, or of the heir, that was not lifted.
     """
-    same_place = assignment.organization_id == into.organization_id and assignment.within == into.within
-    if assignment.id == into.id or not same_place or into.is_released:
+    same_place = (heir or assignment.organization_id) == into.organization_id
+    if assignment.id == into.id or not same_place or assignment.within != into.within or into.is_released:
         raise Refused("not_the_same", assignment=assignment.id, into=into.id)
     return replace(_close(assignment, AssignmentMove.MERGE, today), merged_into=into.id)
+
+
+def hand_over(
+    assignment: Assignment, receipt: Receipt, *, path: str, guided: bool, parent_id: str | None
+) -> Assignment:
+    """Give what is open to the organization that takes the place of its own, at `path`; `receipt` is the heir's.
+
+    How far it has come and all terms stay. The heir signs once: what nobody had signed for counts as signed for on the
+    day of its signature. Raises Refused("not_of_receipt") for another directive's receipt, ValueError for what is
+    closed, which stays where it was done.
+    """
+    if assignment.directive_id != receipt.directive_id:
+        raise Refused("not_of_receipt", assignment=assignment.id)
+    if assignment.state in machine_of(assignment).closed:
+        raise ValueError(f"{assignment.id} is closed and stays where it was done")
+    after = replace(
+        assignment,
+        organization_id=receipt.organization_id,
+        path=path,
+        guided=guided,
+        parent_id=parent_id,
+    )
+    if receipt.signed_on is None or not _may(assignment, AssignmentMove.SIGN):
+        return after
+    return replace(after, state=AssignmentState.SIGNED, signed_on=receipt.signed_on)
 
 
 def end(
