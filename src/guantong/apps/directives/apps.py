@@ -12,13 +12,14 @@ class DirectivesConfig(AppConfig):
     label = "directives"
 
     def ready(self) -> None:
-        """Say what the nouns of the permits mean, and which clauses must stay as they are, who owns what."""
-        from guantong.apps.directives import owners, queries  # noqa: PLC0415  # models must be loaded first
+        """Say what the nouns mean, which clauses must stay as they are, who owns what, and what becomes of open work."""
+        from guantong.apps.directives import handover, owners, queries  # noqa: PLC0415  # models must be loaded first
         from guantong.apps.documents import services as documents  # noqa: PLC0415  # as above
-        from guantong.apps.organizations import handing  # noqa: PLC0415  # as above
+        from guantong.apps.organizations import handing, work  # noqa: PLC0415  # as above
         from guantong.apps.organizations.access import register  # noqa: PLC0415  # as above
 
         for noun, (rows, place) in queries.NOUNS.items():
             register(noun, rows, place)
         documents.in_use.append(queries.clauses_in_use)
+        work.keepers.append(handover)
         handing.owned.append(handing.Owned(owners.count_owned, owners.pass_on))

@@ -76,7 +76,7 @@ def conclude_directive(actor: Actor, *, directive: int, now: datetime) -> Direct
     with transaction.atomic():
         row = lock_directive(actor, "directive.conclude", directive)
         row.state = DIRECTIVE.step(directive_of(row).state, DirectiveMove.CONCLUDE)
-        if still_open := Assignment.objects.filter(_open(), directive=row).count():
+        if still_open := Assignment.objects.filter(is_open(), directive=row).count():
             raise Refused("still_open", directive=row.pk, open=still_open)
         row.save(update_fields=["state"])
         append([_act(row, "concluded", 0)], actor=actor.person, now=now)
@@ -87,7 +87,7 @@ def close_parts(parents: Collection[int], actor: Actor, now: datetime) -> list[A
     """Withdraw what was handed on of assignments that are lifted, down to the last level; an entry for each."""
     entries: list[Act] = []
     while parents:
-        below = Assignment.objects.filter(_open(), parent__in=parents)
+        below = Assignment.objects.filter(is_open(), parent__in=parents)
         lock(list(below.values_list("receipt", flat=True)))  # whoever was at work on one has finished
         parts = list(below.select_related("organization"))
         keys = [part.pk for part in parts]
@@ -129,7 +129,7 @@ def _end(
             raise Refused("signed_for_already", directive=row.pk, signed=signed)
         row.ended_reason = reason
         row.save(update_fields=["state", "ended_reason"])
-        still_open = Assignment.objects.filter(_open(), directive=row)
+        still_open = Assignment.objects.filter(is_open(), directive=row)
         keys = list(still_open.values_list("pk", flat=True))
         _release(still_open, _RELEASES[move][1], actor)
         for batch in _batches(keys):
@@ -151,7 +151,7 @@ def _held_receipts(row: Directive) -> list[int]:
     return held
 
 
-def _open() -> Q:
+def is_open() -> Q:
     """What some move still leads out of; a computed assignment has a table of its own."""
     asked = sorted(state for state in ASSIGNMENT.states if state not in ASSIGNMENT.closed)
     computed = sorted(state for state in COMPUTED.states if state not in COMPUTED.closed)
