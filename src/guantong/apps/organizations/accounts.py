@@ -11,14 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed
-from guantong.apps.organizations.models import Person, Post
+from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.apps.organizations.roster import ADMINISTRATORS
-from guantong.apps.people import factors, services
+from guantong.apps.people import codes, factors, services, tries
 from guantong.apps.people.models import Account, folded
 from guantong.apps.people.services import NewAccount
 from guantong.core.chain import Plain
@@ -33,10 +34,10 @@ def open_account(actor: Actor, *, person: int, name: str, now: datetime) -> str:
 
     Raises as `open_many`.
     """
-    return open_many(actor, [NewAccount(person, name)], now=now)[0]
+    return open_many(actor, [NewAccount(person, name)], now)[0]
 
 
-def open_many(actor: Actor, rows: Sequence[NewAccount], *, now: datetime) -> list[str]:
+def open_many(actor: Actor, rows: Sequence[NewAccount], now: datetime) -> list[str]:
     """Open the accounts of many persons, all or none; the codes in the order of `rows`.
 
     Raises NotFound, Forbidden, and Refused: own_account, person_gone (they have left), account_name_taken,
@@ -47,10 +48,10 @@ def open_many(actor: Actor, rows: Sequence[NewAccount], *, now: datetime) -> lis
         for row, each in enumerate(persons):
             if each.left_on is not None and each.left_on <= actor.today:
                 raise Refused("person_gone", person=each.pk, row=row)
-        made, codes = services.open_accounts(rows, now=now)
+        made, given = services.open_accounts(rows, now=now)
         acts = (_act(person, account, "opened") for person, account in zip(persons, made, strict=True))
         append(acts, actor=actor.person, now=now)
-    return codes
+    return given
 
 
 def reset_account(actor: Actor, *, person: int, now: datetime) -> str:
@@ -115,6 +116,72 @@ def reset_at_terminal(name: str, *, drops_factor: bool = False, now: datetime) -
             acts.append(_act(row, account, "factor_dropped"))
         append(acts, actor=None, now=now)
     return code
+
+
+def change_password(
+    actor: Actor, *, old: str, new: str, came_from: str, second: int, now: datetime
+) -> Account:
+    """Change one's own password; a wrong old one counts like a wrong password of signing in.
+
+    Raises Refused: password_wrong (or too many tries), and those of `people.services.set_password`.
+    """
+    if not services.knows_password(actor.person, old, came_from=came_from, second=second):
+        raise Refused("password_wrong")
+    row = Person.objects.select_related("organization").get(pk=actor.person)
+    with transaction.atomic():
+        account = services.set_password(person=row.pk, old=old, new=new, names=names_of(row), now=now)
+        append([_act(row, account, "password_set")], actor=row.pk, now=now)
+    return account
+
+
+def use_code(*, name: str, code: str, new: str, came_from: str, second: int, now: datetime) -> Account | None:
+    """Set the password of an account by its code; None for a wrong name or code, or where it is tried too often.
+
+    Raises Refused: code_wrong (used in the same moment), and what the new password is refused for; the code stays
+    good then.
+    """
+    found = tries.limited(
+        lambda: codes.holder(name, code, now), name=name, came_from=came_from, second=second
+    )
+    if found is None:
+        return None
+    row = Person.objects.select_related("organization").get(pk=found.person)
+    with transaction.atomic():
+        account = services.set_by_code(found, code=code, new=new, names=names_of(row), now=now)
+        append([_act(row, account, "password_set")], actor=row.pk, now=now)
+    return account
+
+
+def bind_factor(actor: Actor, *, figures: str, now: datetime) -> Account:
+    """Bind one's own second factor, of which the authenticator shows these figures; every session ends.
+
+    Raises Refused: factor_bound, figures_wrong.
+    """
+    with transaction.atomic():
+        account = services.held(actor.person)
+        bound = factors.bind(account, figures)
+        if bound:
+            services.end_sessions(account)
+            row = Person.objects.select_related("organization").get(pk=actor.person)
+            append([_act(row, account, "factor_bound")], actor=actor.person, now=now)
+    if not bound:  # said when the wrong try is written down
+        raise Refused("figures_wrong")
+    return account
+
+
+def needs_factor(actor: Actor) -> bool:
+    """Whether the actor must have a second factor: by a post they hold today, in a district that is no example.
+
+    No query for whoever holds no such post.
+    """
+    needing = frozenset(ADMINISTRATORS) | settings.SECOND_FACTOR
+    tops = {post.path[:DIGITS_PER_LEVEL] for post in actor.posts if post.role in needing and not post.guided}
+    return bool(tops) and Organization.objects.filter(path__in=tops, invented=False).exists()
+
+
+def names_of(person: Person) -> list[str]:
+    """What a password of somebody's must not hold: their name, and how it is usually spelled."""
+    return [person.name, *person.spelled.split()[:1]]
 
 
 def may_change(actor: Actor, person: int) -> bool:

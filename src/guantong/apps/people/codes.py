@@ -62,8 +62,12 @@ def waiting(accounts: Sequence[int], now: datetime) -> Mapping[int, datetime]:
     return dict(rows.values_list("account", "until"))
 
 
-def _digest(account: int, code: str) -> str:
-    """Of the code as it was meant: case, width, parting and the letters that look like figures make no difference."""
+def meant(code: str) -> str:
+    """A code as it was meant: case, width, parting and letters that look like figures make no difference."""
     typed = unicodedata.normalize("NFKC", code).upper().translate(_MEANT)
-    meant = "".join(letter for letter in typed if letter.isalnum())
-    return salted_hmac("guantong.people.codes", f"{account} {meant}", algorithm="sha256").hexdigest()
+    return "".join(letter for letter in typed if letter.isalnum())
+
+
+def _digest(account: int, code: str) -> str:
+    told = f"{account} {meant(code)}"
+    return salted_hmac("guantong.people.codes", told, algorithm="sha256").hexdigest()

@@ -53,19 +53,19 @@ def key(account: Account) -> Key:
     return Key(text, str(device.config_url))
 
 
-def bind(account: Account, figures: str) -> None:
-    """Bind the key, of which the authenticator shows these figures. Raises Refused: factor_bound, figures_wrong."""
+def bind(account: Account, figures: str) -> bool:
+    """Bind the key, if the authenticator shows these figures of it now. Raises Refused: factor_bound."""
     if is_bound(account):
         raise Refused("factor_bound")
     if not _right(account, figures, confirmed=False):
-        raise Refused("figures_wrong")
+        return False
     _devices(account, confirmed=False).update(confirmed=True)
+    return True
 
 
-def check(account: Account, figures: str) -> None:
-    """Check the figures that somebody typed to sign in. Raises Refused: figures_wrong (or used, or too soon)."""
-    if not _right(account, figures, confirmed=True):
-        raise Refused("figures_wrong")
+def is_right(account: Account, figures: str) -> bool:
+    """Whether the figures are those of the second factor now; not if they were used, or if it is too soon to try."""
+    return _right(account, figures, confirmed=True)
 
 
 def drop(account: Account) -> None:
@@ -84,4 +84,5 @@ def _right(account: Account, figures: str, *, confirmed: bool) -> bool:
 
 
 def _devices(account: Account, *, confirmed: bool) -> QuerySet[TOTPDevice]:
-    return TOTPDevice.objects.filter(user=account, confirmed=confirmed).order_by("pk")
+    devices: QuerySet[TOTPDevice] = TOTPDevice.objects.filter(user=account, confirmed=confirmed)
+    return devices.order_by("pk")

@@ -45,7 +45,8 @@ PROFILES: Mapping[str, Profile] = {
 
 def profile() -> Profile:
     """The profile that the setting GUANTONG_PASSWORDS chooses."""
-    return PROFILES[settings.PASSWORDS]
+    chosen: str = settings.PASSWORDS
+    return PROFILES[chosen]
 
 
 def check(password: str, names: Collection[str]) -> None:

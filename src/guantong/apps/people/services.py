@@ -69,8 +69,8 @@ def _make(fresh: Sequence[Account], now: datetime, *, set_at: datetime | None = 
 
 
 def _check_names(fresh: Sequence[Account]) -> None:
-    names: set[str] = set(_taken("name", [account.name for account in fresh]))
-    persons: set[int] = set(_taken("person", [account.person for account in fresh]))
+    names = _taken("name", [account.name for account in fresh])
+    persons = _taken("person", [account.person for account in fresh])
     for row, account in enumerate(fresh):
         if not _NAME.fullmatch(account.name):
             raise Refused("account_name_bad", row=row)
@@ -82,12 +82,12 @@ def _check_names(fresh: Sequence[Account]) -> None:
         persons.add(account.person)
 
 
-def _taken(field: str, wanted: Sequence[object]) -> Collection[object]:
+def _taken(field: str, wanted: Sequence[str] | Sequence[int]) -> set[object]:
     """Which of the values accounts have already, asked in pieces: a database takes only so many at once."""
-    found: list[object] = []
+    found: set[object] = set()
     for start in range(0, len(wanted), 500):
         piece = wanted[start : start + 500]
-        found += Account.objects.filter(**{f"{field}__in": piece}).values_list(field, flat=True)
+        found |= set(Account.objects.filter(**{f"{field}__in": piece}).values_list(field, flat=True))
     return found
 
 
@@ -146,32 +146,25 @@ def held(person: int) -> Account:
     return row
 
 
-def set_password(
-    *,
-    person: int,
-    old: str,
-    new: str,
-    names: Collection[str] = (),
-    came_from: str = "",
-    second: int = 0,
-    now: datetime,
-) -> Account:
-    """Change the password of a person's account by whoever knows it; every session signed in with the old one ends.
-
-    A wrong old one counts as a wrong try to sign in from `came_from` (see `tries`); `names` are those of the person.
-
-    Raises Refused: password_wrong (or too many tries), password_same, password_again, and those of `passwords.check`.
-    """
+def knows_password(person: int, password: str, *, came_from: str, second: int) -> bool:
+    """Whether that is the password of a person's account; a wrong one counts as a wrong try to sign in (see `tries`)."""
     row = Account.objects.get(person=person)
 
     def right() -> Account | None:
-        return row if row.check_password(old) else None
+        return row if row.check_password(password) else None
 
-    if tries.limited(right, name=row.name, came_from=came_from, second=second) is None:
-        raise Refused("password_wrong")
+    return tries.limited(right, name=row.name, came_from=came_from, second=second) is not None
+
+
+def set_password(*, person: int, old: str, new: str, names: Collection[str] = (), now: datetime) -> Account:
+    """Change the password of a person's account by whoever knows it; every session signed in with the old one ends.
+
+    Raises Refused: password_wrong, password_same, password_again, and those of `passwords.check` (`names` are those
+    of the person).
+    """
     with transaction.atomic():
         row = held(person)
-        if not row.check_password(old):  # changed since
+        if not row.check_password(old):
             raise Refused("password_wrong")
         _set(row, new, names, now)
     return row
