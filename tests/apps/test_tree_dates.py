@@ -83,6 +83,10 @@ def test_no_change_is_dated_ahead_or_into_a_past_year_or_before_what_is_known(
         ):
             with pytest.raises(Refused, match=code):
                 change(on)
+    with pytest.raises(Refused, match="day_ahead"):
+        tree.found(
+            actor, district.pk, name="戊", kind=Kind.BRANCH, opened_on=DAY + timedelta(days=1), now=NOW
+        )
     tree.move(actor, first.pk, second.pk, on=march(9), now=NOW)
     tree.rename(actor, second.pk, "乙学校党委", on=march(9), now=NOW)
     changes = [

@@ -64,8 +64,8 @@ def checked_name(parent: Organization | None, name: str) -> str:
         raise Refused("name_missing")
     if len(name) > LONGEST_NAME:
         raise Refused("name_long", length=len(name), most=LONGEST_NAME)
-    if Organization.objects.filter(parent=parent, name=name, closed_on=None).exists():
-        raise Refused("name_taken", parent=parent and parent.pk)
+    if parent and Organization.objects.filter(parent=parent, name=name, closed_on=None).exists():
+        raise Refused("name_taken", parent=parent.pk)
     return name
 
 

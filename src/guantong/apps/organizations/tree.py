@@ -61,7 +61,7 @@ def found_district(name: str, *, opened_on: date, invented: bool = False, now: d
     """Found a work committee at the top of a tree of its own: done once, when the system is installed.
 
     `invented` marks an example: every page of it says that its data is made up. Raises Refused: name_missing,
-    name_long, name_taken.
+    name_long.
     """
     with transaction.atomic():
         name = checked_name(None, name)
@@ -80,15 +80,17 @@ def found_district(name: str, *, opened_on: date, invented: bool = False, now: d
 def found(
     actor: Actor, parent: int, *, name: str, kind: Kind, stage: str = "", opened_on: date, now: datetime
 ) -> Organization:
-    """Found an organization below `parent`.
+    """Found an organization below `parent`; the day on which it was opened may be long ago.
 
-    Raises NotFound, Forbidden, and Refused: organization_closed (the parent is), name_missing, name_long, name_taken,
-    tree_full.
+    Raises NotFound, Forbidden, and Refused: organization_closed (the parent is), day_ahead, name_missing, name_long,
+    name_taken, tree_full.
     """
     with transaction.atomic():
         above = held_open(actor, parent)
         path = path_below(above)
         check_allowed(actor, path)
+        if opened_on > actor.today:
+            raise Refused("day_ahead", day=opened_on, today=actor.today)
         name = checked_name(above, name)
         made = Organization.objects.create(
             parent=above,
