@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from guantong.apps.directives.models import Assignment, Receipt
 from guantong.core.moves import RELEASED, AssignmentState
@@ -25,3 +25,10 @@ def pass_on(person: int, organization: int, to: int) -> int:
     receipts = owned_assignments(person, organization).values_list("receipt", flat=True).distinct()
     list(Receipt.objects.select_for_update().filter(pk__in=list(receipts)).order_by("pk").values_list("pk"))
     return owned_assignments(person, organization).update(owner=to)
+
+
+def owned_by(person: int) -> QuerySet[Assignment]:
+    """The open assignments a person owns anywhere, soonest first, with clause, directive and organization."""
+    rows = Assignment.objects.filter(owner=person).exclude(state__in=_OVER)
+    beside = ("clause__clause", "directive", "organization")
+    return rows.select_related(*beside).order_by(F("due").asc(nulls_last=True), "pk")

@@ -37,7 +37,7 @@ def ask_correction(actor: Actor, *, text: str, now: datetime) -> Correction:
                 row = Correction.objects.create(person=person, organization=desk, text=text, asked_at=now)
         except IntegrityError:
             raise Refused("correction_waits") from None
-        raise_notices([ToDo(desk.pk, PERMIT, CODE, row.pk, person.name)], now=now)
+        raise_notices([ToDo(desk.pk, PERMIT, CODE, row.pk, person.organization.name)], now=now)
         _record(row, "correction.asked", actor, now)
     return row
 

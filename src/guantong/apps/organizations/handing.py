@@ -54,11 +54,15 @@ class Preview:
     desk: Actor
 
 
-def handing_preview(actor: Actor, post: int) -> Preview:
-    """What would be handed over with a post. Raises NotFound, Forbidden, and Refused: own_post, post_ended."""
-    with transaction.atomic():
-        row = lock_post(actor, post)
-    _check_open(row, actor.today)
+def handing_preview(actor: Actor, row: Post) -> Preview:
+    """What would be handed over with a post that is at hand, see `rolls.post_of`: a query for each that owns work.
+
+    Raises Refused: own_post, post_ended.
+    """
+    if row.person_id == actor.person:
+        raise Refused("own_post", person=row.person_id)
+    if row.until is not None and row.until < actor.today - _ONE:
+        raise Refused("post_ended", post=row.pk, on=row.until)
     count = sum(each.count(row.person_id, row.organization_id) for each in owned)
     desk = Actor(row.person_id, (Standpoint(Role(row.role), row.organization.path),), actor.today)
     return Preview(row, count, desk)
@@ -99,8 +103,3 @@ def hand_over(
         acts = [*acts_of(ended, "ended"), *acts_of([new], "handed-over", handed_from=old.pk, moved=moved)]
         append(acts, actor=actor.person, now=now)
     return new
-
-
-def _check_open(row: Post, today: date) -> None:
-    if row.until is not None and row.until < today - _ONE:
-        raise Refused("post_ended", post=row.pk, on=row.until)

@@ -74,8 +74,8 @@ def leave(actor: Actor, *, person: int, on: date, end_held: bool = False, now: d
             raise Refused("person_left", on=row.left_on)
         _check_day(row, on, actor.today)
         acts = _end(actor, _open(row, on), on, end_held)
-        row.left_on = on
-        row.save(update_fields=["left_on"])
+        row.left_on, row.contact = on, ""  # given for the work here, which is over
+        row.save(update_fields=["left_on", "contact"])
         chain = place.path[:DIGITS_PER_LEVEL]
         acts.append(Act(chain, place.pk, "person.left", "person", row.pk, {"on": on.isoformat()}))
         if end_membership(row, on - _ONE):

@@ -5,30 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0004_rosters'),
+        ("organizations", "0004_rosters"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('open', '待办理'), ('corrected', '已更正'), ('kept', '不更正')], default='open', max_length=16)),
-                ('answer', models.TextField(blank=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_by', models.BigIntegerField(null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='organizations.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("open", "待办理"), ("corrected", "已更正"), ("kept", "不更正")],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_by", models.BigIntegerField(null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="organizations.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'id'], name='correction_person')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('person',), name='correction_open_once')],
+                "indexes": [models.Index(fields=["person", "id"], name="correction_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "open")),
+                        fields=("person",),
+                        name="correction_open_once",
+                    )
+                ],
             },
         ),
     ]
