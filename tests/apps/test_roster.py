@@ -6,16 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guantong.apps.ledger.models import Entry
 from guantong.apps.ledger.queries import faults
-from guantong.apps.organizations import queries, roster, tree
+from guantong.apps.organizations import handing, offices, queries, rolls, roster, tree
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
 from guantong.apps.organizations.models import Kind, Organization, Person, Post
+from guantong.apps.organizations.roster import NewPost
 from guantong.core.permits import Role, Standpoint
 from guantong.core.refusal import Refused
 
-from .make import DAY, make_organization, make_person
+from .make import DAY, make_organization, make_person, make_post
+from .road import ISSUED, at, issued, make_road
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +168,195 @@ def test_children_are_those_directly_below_that_are_open_in_official_order(
     assert list(queries.children(clerk(district), district.pk)) == [second, school]
     with pytest.raises(NotFound):
         queries.children(clerk(school), district.pk)
+
+
+def test_nobody_dismisses_or_hands_over_to_or_from_themselves(
+    district: Organization, school: Organization
+) -> None:
+    person, other = make_person(school), make_person(school)
+    own = Actor(person.pk, (Standpoint(Role.SECURITY_ADMIN, district.path),), DAY)
+    held, theirs = make_post(person, school, Role.DEPUTY), make_post(other, school, Role.PARTY_OFFICE)
+    with pytest.raises(Refused, match="own_post"):
+        roster.end_post(own, post=held.pk, until=DAY, now=NOW)
+    with pytest.raises(Refused, match="own_post"):
+        handing.hand_over(own, post=held.pk, to=other.pk, on=DAY, now=NOW)
+    with pytest.raises(Refused, match="own_post"):
+        handing.hand_over(own, post=theirs.pk, to=person.pk, on=DAY, now=NOW)
+    assert not Post.objects.exclude(until=None).exists()
+
+
+def test_a_cover_stands_beside_the_secretary_within_the_term_and_ends_with_it(
+    district: Organization, school: Organization
+) -> None:
+    by = clerk(district)
+    away, cover, third = (make_person(school) for _ in range(3))
+    post = appoint(away, school, since=DAY - 300 * ONE, until=DAY + 90 * ONE, by=by)
+    for code, changed in (
+        ("cover_without_end", {}),
+        ("cover_outside_term", {"until": DAY + 91 * ONE}),
+        ("cover_outside_term", {"since": DAY - 301 * ONE, "until": DAY}),
+        ("cover_unknown", {"until": DAY, "role": Role.DEPUTY}),
+        ("cover_unknown", {"until": DAY, "covers": 10**9}),
+    ):
+        with pytest.raises(Refused, match=code):
+            appoint(cover, school, by=by, **{"covers": post.pk, **changed})
+    row = appoint(cover, school, by=by, covers=post.pk, until=DAY + 30 * ONE)
+    assert bool(actor_of(cover.pk, DAY).posts)
+    head = queries.head_of(school.pk, DAY)
+    assert head is not None
+    assert head.person == away
+    with pytest.raises(Refused, match="cover_twice"):
+        appoint(third, school, by=by, covers=post.pk, until=DAY + 40 * ONE)
+    with pytest.raises(Refused, match="cover_unknown"):
+        appoint(third, school, by=by, covers=row.pk, until=DAY + 10 * ONE)
+    with pytest.raises(Refused, match="secretary_already"):
+        appoint(third, school, by=by)
+    roster.end_post(by, post=post.pk, until=DAY + 5 * ONE, now=NOW)
+    row.refresh_from_db()
+    assert row.until == DAY + 5 * ONE
+    appoint(third, school, by=by, since=DAY + 6 * ONE)
+    later = appoint(
+        cover, school, by=by, since=DAY + 20 * ONE, until=DAY + 30 * ONE, covers=third.posts.get().pk
+    )
+    with pytest.raises(Refused, match="cover_later"):
+        roster.end_post(by, post=third.posts.get().pk, until=DAY + 10 * ONE, now=NOW)
+    assert later.covers_id == third.posts.get().pk
+    ended = Entry.objects.filter(act="post.ended").values_list("object", flat=True)
+    assert sorted(ended) == [post.pk, row.pk]
+
+
+def test_many_posts_follow_the_rules_of_one_and_are_held_against_each_other(
+    district: Organization, school: Organization
+) -> None:
+    by = clerk(district)
+    people = [make_person(school) for _ in range(4)]
+    make_post(people[3], school, Role.DEPUTY)
+    good = NewPost(people[0].pk, school.pk, Role.SECRETARY, DAY)
+    for code, bad in (
+        ("secretary_already", NewPost(people[1].pk, school.pk, Role.BRANCH_SECRETARY, DAY)),
+        ("post_twice", NewPost(people[3].pk, school.pk, Role.DEPUTY, DAY)),
+        ("person_unknown", NewPost(10**9, school.pk, Role.DEPUTY, DAY)),
+        ("until_before_since", NewPost(people[1].pk, school.pk, Role.DEPUTY, DAY, DAY - ONE)),
+    ):
+        with pytest.raises(Refused) as refused:
+            roster.appoint_many(by, [good, bad], NOW)
+        assert (refused.value.code, refused.value.facts["row"]) == (code, 1)
+    with pytest.raises(Forbidden):
+        roster.appoint_many(by, [good, NewPost(people[1].pk, school.pk, Role.AUDIT_ADMIN, DAY)], NOW)
+    assert Post.objects.count() == 1
+    following = NewPost(people[1].pk, school.pk, Role.SECRETARY, DAY + ONE)
+    first = NewPost(people[0].pk, school.pk, Role.SECRETARY, DAY, DAY)
+    made = roster.appoint_many(by, [following, first], NOW)
+    assert [Post.objects.get(pk=pk).person for pk in made] == [people[1], people[0]]
+    [entry] = Entry.objects.filter(act="post.imported")
+    assert (entry.object, entry.facts) == (school.pk, {"count": 2})
+    guard = clerk(district, Role.SECURITY_ADMIN)
+    apart = [NewPost(people[2].pk, district.pk, role, DAY) for role in (Role.AUDIT_ADMIN, Role.SYSTEM_ADMIN)]
+    with pytest.raises(Refused, match="administrators_apart"):
+        roster.appoint_many(guard, apart, NOW)
+
+
+def test_many_posts_cost_as_many_queries_as_two(district: Organization) -> None:
+    by = clerk(district)
+    schools = [make_organization(district, kind=Kind.COMMITTEE) for _ in range(40)]
+    people = [make_person(school) for school in schools]
+
+    def rows(some: slice, role: Role) -> list[NewPost]:
+        pairs = list(zip(people, schools, strict=True))[some]
+        return [NewPost(person.pk, place.pk, role, DAY) for person, place in pairs]
+
+    roster.appoint_many(by, rows(slice(1), Role.PRINCIPAL), NOW)
+    costs = []
+    for some in (slice(2), slice(40)):
+        with CaptureQueriesContext(connection) as cost:
+            roster.appoint_many(by, rows(some, Role.DEPUTY if some.stop == 2 else Role.SECRETARY), NOW)
+        costs.append(len([each for each in cost.captured_queries if not each["sql"].startswith("INSERT")]))
+    assert costs[0] == costs[1] < 10
+
+
+def test_what_nobody_holds_is_vacant_whether_it_was_held_or_not(
+    district: Organization, school: Organization
+) -> None:
+    person = make_person(school)
+    branch = make_organization(school)
+    post = appoint(person, school, since=DAY - 90 * ONE)
+    roster.end_post(None, post=post.pk, until=DAY - ONE, now=NOW)
+    appoint(make_person(school), school, role=Role.DEPUTY, acting=True)
+    appoint(make_person(school), school, role=Role.PRINCIPAL, since=DAY + ONE)
+    told = {each.role: each.since for each in offices.vacancies(clerk(district), school.pk)}
+    assert told == {Role.SECRETARY: DAY, Role.PRINCIPAL: None, Role.PARTY_OFFICE: None}
+    assert [each.words for each in offices.vacancies(clerk(district), branch.pk)] == ["支部书记"]
+    appoint(make_person(branch), branch, role=Role.SECRETARY)
+    assert offices.vacancies(clerk(district), branch.pk) == []
+    with pytest.raises(NotFound):
+        offices.vacancies(clerk(branch), school.pk)
+    Organization.objects.filter(pk=school.pk).update(closed_on=DAY)
+    assert offices.vacancies(clerk(district), school.pk) == []
+    assert set(offices.OFFICES) == set(Kind)
+
+
+def test_an_office_is_handed_over_with_its_note_and_the_work_owned_at_it() -> None:
+    road = make_road()
+    issued(road)
+    school, elsewhere = road.schools[0], road.schools[1]
+    road.adopted(school, "school-0")
+    road.adopted(elsewhere, "school-1")
+    old, new = Person.objects.get(pk=road.people["school-0"]), make_person(school, name="继任")
+    done = road.assignment(school)
+    done.state = "exempted"
+    done.save()
+    by = road.actor("clerk")
+    post = rolls.post_of(by, old.posts.get().pk)
+    preview = handing.handing_preview(by, post)
+    assert preview.owned == 1
+    row = handing.hand_over(
+        by, post=post.pk, to=new.pk, on=ISSUED, note=" 轮训名单在柜里 ", now=at(ISSUED, 15)
+    )
+    post.refresh_from_db()
+    assert (post.until, row.since, row.handed_from_id, row.note) == (
+        ISSUED - ONE,
+        ISSUED,
+        post.pk,
+        "轮训名单在柜里",
+    )
+    owners = dict(school.assignments.exclude(owner=None).values_list("pk", "owner"))
+    assert owners.pop(done.pk) == old.pk
+    assert list(owners.values()) == [new.pk]
+    assert not elsewhere.assignments.filter(owner=new).exists()
+    entry = Entry.objects.get(act="post.handed-over")
+    assert (entry.facts["handed_from"], entry.facts["moved"], entry.object) == (post.pk, 1, row.pk)
+    assert not actor_of(old.pk, ISSUED).posts
+    assert faults() == []
+
+
+def test_what_cannot_be_handed_over_is_refused_and_one_secretary_stays_one(
+    district: Organization, school: Organization
+) -> None:
+    by = clerk(district)
+    people = [make_person(school) for _ in range(3)]
+    post = appoint(people[0], school, since=DAY - 90 * ONE)
+
+    def hand(held: Post, to: Person, on: date = DAY, **more: Any) -> Post:
+        return handing.hand_over(by, post=held.pk, to=to.pk, on=on, now=NOW, **more)
+
+    for code, refused in (
+        ("handed_to_the_same", lambda: hand(post, people[0])),
+        ("day_ahead", lambda: hand(post, people[1], DAY + ONE)),
+        ("text_too_long", lambda: hand(post, people[1], note="长" * 2001)),
+        ("until_before_since", lambda: hand(post, people[1], DAY - 90 * ONE)),
+        ("person_unknown", lambda: hand(post, Person(pk=10**9))),
+    ):
+        with pytest.raises(Refused, match=code):
+            refused()
+    second = hand(post, people[1], acting=True)
+    assert second.acting
+    with pytest.raises(Refused, match="until_before_since"):  # the same day once more
+        hand(second, people[2])
+    with pytest.raises(Refused, match="secretary_already"):
+        hand(post, people[2])
+    heads = Post.objects.filter(organization=school, since__lte=DAY).exclude(until__lt=DAY)
+    assert heads.count() == 1
+    Post.objects.filter(pk=post.pk).update(until=DAY - 9 * ONE)
+    over = rolls.post_of(by, post.pk)
+    with pytest.raises(Refused, match="post_ended"):
+        handing.handing_preview(by, over)
