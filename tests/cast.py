@@ -16,11 +16,12 @@ from django.test import Client
 
 from guantong import clock
 from guantong.apps.organizations.access import Actor, actor_of
+from guantong.apps.organizations.accounts import needs_factor
 from guantong.apps.organizations.models import Kind, Organization
 from guantong.apps.people.models import Account
 from guantong.apps.people.services import make_account
 from guantong.core.permits import Role
-from guantong.web.guard import BEGAN, SEEN
+from guantong.web.guard import BEGAN, FACTOR, GIVEN, SEEN, SPARED
 from tests.apps.make import make_organization, make_person, make_post
 from tests.apps.road import ISSUED, Road, at, make_road
 from tests.web.make import PASSWORD
@@ -181,5 +182,6 @@ def sign_in(cast: Cast, who: str) -> None:
     client.force_login(account)
     session = client.session
     session[BEGAN] = session[SEEN] = clock.second()
+    session[FACTOR] = GIVEN if needs_factor(cast.actor(who, clock.today())) else SPARED
     session.save()
     cast.accounts[who], cast.sessions[who] = account, str(session.session_key)

@@ -67,6 +67,9 @@ def _tell(sentence: str) -> None:
 
 
 _REFUSALS = {
+    "account_missing": "没有这个账号，请核对后重新运行。",
+    "account_closed": "这个账号已停用。请由系统管理员或安全管理员重新启用后再重置。",
+    "factor_missing": "这个账号没有绑定动态口令。请去掉 --drop-factor 重新运行。",
     "nothing_to_assign": "这份文件里没有读出可以交办的条款（只有态度性、许可性表述，或没有任务句），无法演示。",
     "demo_elsewhere": "这个数据库里有演示以外的数据，演示不会动它。请另指定一个空的数据库，或不作设置、用当前目录下的 demo 文件夹。",
 }
@@ -91,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     tick = commands.add_parser("tick", help="核对到期事项，每分钟一遍；guantong serve 已经自己核对")
     tick.add_argument("--once", action="store_true", help="只核对一遍")
     commands.add_parser("doctor", help="检查运行环境，逐项说明是否正常、怎么处理；有问题时退出码为 1")
+    commands.add_parser("setup", help="首次设置前，显示一次性设置码；在网页上用它建立教育工委和管理员")
+    code = commands.add_parser("code", help="给一个账号重置密码，显示一次性代码；只在没有别人能重置时用")
+    code.add_argument("account", help="账号")
+    code.add_argument("--drop-factor", action="store_true", help="同时取消它的动态口令（手机丢失时）")
     ledger = commands.add_parser("ledger", help="办理记录：打印链头，核验有没有被改动")
     acts = ledger.add_subparsers(dest="act", metavar="动作", required=True)
     acts.add_parser("head", help="打印每条链的末尾（序号和摘要），抄下或存档备查")
@@ -237,13 +244,53 @@ def _serve(args: argparse.Namespace) -> int:
         prepare()
     except SettingError as error:
         return _say(str(error), _UNREADABLE)
-    from guantong.config.serving import hindrance, serve
+    from guantong.config.serving import first_day, hindrance, serve
 
     if sentence := hindrance(args.host, args.port):
         return _say(sentence, _UNREADABLE)
     _print(f"贯通正在启动：http://{args.host}:{args.port}（按 Ctrl+C 停止）")
+    if told := first_day():
+        _print(told)
     sys.stdout.flush()
     return serve(args.host, args.port)
+
+
+def _setup(args: argparse.Namespace) -> int:  # noqa: ARG001 — it takes none
+    """Show the code of the first day; status 2 where there is nothing to set up, or something is in the way."""
+    if sentence := _hindered():
+        return _say(sentence, _UNREADABLE)
+    from guantong.config.serving import first_day
+
+    if (told := first_day()) is None:
+        return _say("系统已经设置过了。忘记密码的，请找上级党务干部或系统管理员。", _UNREADABLE)
+    _print(told)
+    return 0
+
+
+def _code(args: argparse.Namespace) -> int:
+    """Put a code in the place of a password, at the machine itself; status 2 where there is no such open account."""
+    if sentence := _hindered():
+        return _say(sentence, _UNREADABLE)
+    from guantong import clock
+    from guantong.apps.organizations.accounts import reset_at_terminal
+
+    code = reset_at_terminal(args.account, drops_factor=args.drop_factor, now=clock.now())
+    _print(f"一次性代码：{code}\n24 小时内有效，只能用一次。在登录页点“第一次登录，或已领到一次性代码”。")
+    return 0
+
+
+def _hindered() -> str | None:
+    """Make Django ready; why nothing can run on the database, None where it can."""
+    from guantong.config.env import SettingError
+    from guantong.config.setup import prepare
+
+    try:
+        prepare()
+    except SettingError as error:
+        return str(error)
+    from guantong.config.serving import unready
+
+    return unready()
 
 
 def _tick(args: argparse.Namespace) -> int:
@@ -307,6 +354,8 @@ _COMMANDS = {
     "serve": _serve,
     "tick": _tick,
     "doctor": _doctor,
+    "setup": _setup,
+    "code": _code,
 }
 
 

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from guantong.web.guard import page, public
 
-PUBLIC = {"sign-in"}
+PUBLIC = {"sign-in", "code", "setup"}
 
 
 def views(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, str, Any]]:

@@ -154,7 +154,7 @@ def test_without_script_everything_still_works(browser: Any, live_server: Any) -
     page.get_by_label("新密码（必填）", exact=True).fill("short")
     page.get_by_label("再填一次新密码").fill("short")
     page.get_by_role("button", name="保存新密码").click()
-    page.get_by_text("至少 10 个字符。").wait_for()
+    page.get_by_text("至少 12 个字符。").wait_for()
     page.get_by_text("张某").click()
     page.get_by_role("button", name="退出").click()
     page.get_by_role("heading", name="登录").wait_for()

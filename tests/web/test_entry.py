@@ -21,7 +21,7 @@ from .make import PASSWORD, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
-NEW = "银杏叶落在台阶上-88"
+NEW = "银杏叶落在台阶上-1988"
 
 
 def told(answer: Any) -> str:
@@ -109,8 +109,8 @@ def test_a_first_password_must_be_changed_before_anything_else() -> None:
     [
         ({"old": "wrong", "new": NEW, "again": NEW}, "原密码不对"),
         ({"old": PASSWORD, "new": NEW, "again": NEW + "x"}, "两次填写的新密码不一样"),
-        ({"old": PASSWORD, "new": "short", "again": "short"}, "至少 10 个字符"),
-        ({"old": PASSWORD, "new": "1234567890", "again": "1234567890"}, "太常见"),
+        ({"old": PASSWORD, "new": "short", "again": "short"}, "至少 12 个字符"),
+        ({"old": PASSWORD, "new": "1234567890123", "again": "1234567890123"}, "太常见"),
         ({"old": PASSWORD, "new": PASSWORD, "again": PASSWORD}, "与原密码"),
         ({}, "请填写原密码"),
     ],

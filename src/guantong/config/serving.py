@@ -56,6 +56,19 @@ def crowded() -> str | None:
     return f"这里的 SQLite（{version}）不能由两个程序同时写一个库。到期事项由 guantong serve 自己核对，不用另外运行 tick。"
 
 
+def first_day() -> str | None:
+    """What to tell while there is no account: the code with which the first are made; None afterwards."""
+    from django.conf import settings  # noqa: PLC0415 — after the settings are known
+
+    from guantong.apps.people import first_run  # noqa: PLC0415
+
+    if not first_run.is_due():
+        first_run.forget(settings.DATA_DIR)
+        return None
+    code = first_run.code(settings.DATA_DIR)
+    return f"还没有设置过。请在浏览器里打开首页，填写设置码：{code}"
+
+
 def collect() -> None:
     """Put the files of the pages into the data folder: compressed, and under names that change with their content."""
     from django.conf import settings  # noqa: PLC0415

@@ -74,8 +74,8 @@ def _second_factor() -> frozenset[Role]:
 SECRET_KEY = _secret_key()
 THEME: str = _theme()
 DEMO_DAY: date | None = _demo_day()
-PASSWORDS = _passwords()
-SECOND_FACTOR = _second_factor()
+PASSWORDS: str = _passwords()
+SECOND_FACTOR: frozenset[Role] = _second_factor()
 HTTPS = env.switch("GUANTONG_HTTPS")
 PROXIES = env.addresses("GUANTONG_PROXY")
 COLLECTED = env.switch("GUANTONG_COLLECTED")  # set by `guantong serve`, which collects them first

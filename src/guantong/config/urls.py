@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from guantong.web import (
+    accounts,
     assignment_acts,
     assignments,
     calendar,
@@ -14,6 +15,8 @@ from guantong.web import (
     entry,
     home,
     receipts,
+    second_factor,
+    setup,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +24,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", entry.sign_in, name="sign-in"),
     path("sign-out/", entry.sign_out, name="sign-out"),
     path("password/", entry.password, name="password"),
+    path("setup/", setup.setup, name="setup"),
+    path("code/", entry.code, name="code"),
+    path("second-factor/", second_factor.second_factor, name="second-factor"),
+    path("second-factor/enrol/", second_factor.enrol, name="enrol"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("persons/<int:pk>/account/", accounts.open_account, name="open-account"),
+    path("persons/<int:pk>/account/reset/", accounts.reset_account, name="reset-account"),
+    path("persons/<int:pk>/account/close/", accounts.close_account, name="close-account"),
+    path("persons/<int:pk>/account/reopen/", accounts.reopen_account, name="reopen-account"),
+    path("persons/<int:pk>/account/factor/", accounts.drop_factor, name="drop-factor"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("documents/<int:pk>/names/", documents.unit_names, name="unit-names"),

@@ -56,6 +56,7 @@ MENU = (
     Entry("部署落实", "directives", _sees_directives),
     Entry("收到的部署", "receipts", _receives),
     Entry("文件", "documents", lambda actor: may(actor, "document.see")),
+    Entry("账号", "accounts", lambda actor: may(actor, "account.see")),
     Entry("系统日历", "calendar", lambda actor: may(actor, "calendar.change")),
 )
 """The menu in its order; an area adds its entry here. One whose address does not exist yet is left out."""

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, TypeVar
 
-from django.contrib.auth import logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -34,14 +34,18 @@ from django.utils.cache import patch_cache_control
 
 from guantong import clock
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
+from guantong.apps.organizations.accounts import needs_factor
 from guantong.apps.organizations.leaving import has_left
+from guantong.apps.people import passwords
 from guantong.core.refusal import Refused
 from guantong.web import sentences, words
 
 View = Callable[..., HttpResponse]
 F = TypeVar("F", bound=BaseForm)
 
-SEEN, BEGAN = "seen", "began"
+SEEN, BEGAN, FACTOR = "seen", "began", "factor"
+GIVEN, SPARED = "given", "spared"
+"""What a session says of the second factor: it was given, or there was none to ask for. It counts with one of them."""
 _READS = ("GET", "HEAD")
 _REMEMBER_EVERY = 60  # seconds: a session that is in use is written down once a minute, not at every page
 _LONGEST = 12 * 3600  # seconds: a session ends after half a day, however busy
@@ -110,7 +114,8 @@ class Page:
         actor = actor_of(request.user.person, clock.today())  # type: ignore[union-attr]
         if has_left(actor):  # the last post has ended: so has the session
             return _led(request, _to_sign_in(request))
-        request.actor = actor  # type: ignore[attr-defined]
+        if _is_bare(request, actor) and not _is_free(request, "before_password"):
+            return _led(request, _to("enrol", request))
         try:
             return _led(request, answering(request, actor, **names))
         except NotFound:
@@ -137,7 +142,7 @@ def act(back: Page) -> Callable[[View], Page]:
 
 
 def public(view: View) -> View:
-    """Mark a view that needs nobody signed in: sign-in alone."""
+    """Mark a view that needs nobody signed in: what leads to signing in, alone."""
 
     def open_view(request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
         answer = view(request, *args, **names)
@@ -150,9 +155,24 @@ def public(view: View) -> View:
 
 
 def allowed_before_password(view: Page) -> Page:
-    """Mark a page that somebody who must change the password may still use."""
+    """Mark a page that somebody who must change the password, or bind a second factor, may still use."""
     view.before_password = True  # type: ignore[attr-defined]
     return view
+
+
+def allowed_before_factor(view: Page) -> Page:
+    """Mark a page that somebody may use who has yet to give the second factor, or the password alone."""
+    view.before_factor = True  # type: ignore[attr-defined]
+    return allowed_before_password(view)
+
+
+def begin(request: HttpRequest, account: Any, *, factor: str = "") -> None:
+    """Begin the session of somebody who signed in; `factor` is GIVEN or SPARED, or empty while it is to be given."""
+    if request.user.is_authenticated:
+        logout(request)  # a session is nobody else's afterwards, and never keeps its id
+    login(request, account)
+    request.session[BEGAN] = request.session[SEEN] = clock.second()
+    request.session[FACTOR] = factor
 
 
 def failed(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
@@ -164,7 +184,7 @@ def failed(request: HttpRequest, status: int, sentence: str = "") -> HttpRespons
 
 
 def _not_ready(request: HttpRequest) -> HttpResponse | None:
-    """Where somebody has to go first: to sign in, or to change the password; None where nowhere."""
+    """Where somebody has to go first: to sign in, to give the second factor, to change the password; None: nowhere."""
     session, second = request.session, clock.second()
     if request.user.is_authenticated and second - session.get(BEGAN, 0) > _LONGEST:
         logout(request)
@@ -172,11 +192,35 @@ def _not_ready(request: HttpRequest) -> HttpResponse | None:
         return _to_sign_in(request)
     if abs(second - session.get(SEEN, 0)) > _REMEMBER_EVERY:
         session[SEEN] = second
-    match = request.resolver_match
-    free = match is not None and getattr(match.func, "before_password", False)
-    if request.user.must_change and not free:
+    if session.get(FACTOR) not in (GIVEN, SPARED) and not _is_free(request, "before_factor"):
+        return _to("second-factor", request)
+    if passwords.must_change(request.user, clock.now()) and not _is_free(request, "before_password"):
         return redirect("password")
     return None
+
+
+def _is_bare(request: HttpRequest, actor: Actor) -> bool:
+    """Whether the session does not count: the second factor is to be given, or to be bound first.
+
+    Where it counts, the actor stands with the request, and the frame shows what is theirs.
+    """
+    factor = request.session.get(FACTOR)
+    bare = factor not in (GIVEN, SPARED) or (factor == SPARED and needs_factor(actor))
+    if not bare:
+        request.actor = actor  # type: ignore[attr-defined]
+    return bare
+
+
+def _is_free(request: HttpRequest, mark: str) -> bool:
+    """Whether the page that is asked for is marked so."""
+    match = request.resolver_match
+    return match is not None and getattr(match.func, mark, False)
+
+
+def _to(name: str, request: HttpRequest) -> HttpResponse:
+    """To a page that comes first, and from there to where somebody wanted to go."""
+    wanted = request.get_full_path() if request.method in _READS else reverse("home")
+    return redirect_to_login(wanted, reverse(name))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from guantong.apps.organizations.account_list import AccountState
 from guantong.core.cases import TERMS
 from guantong.core.deviation import Deviation, Fact, FactCode
 from guantong.core.matters import Bound, Indicator, Side
@@ -111,6 +112,12 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     },
     Side: {Side.LEAD: "牵头", Side.SUPPORT: "配合"},
     Said: {Said.YES: "是", Said.NO: "否", Said.UNKNOWN: UNKNOWN, Said.NOT_ASKED: "不要求"},
+    AccountState: {
+        AccountState.UNUSED: "未启用",
+        AccountState.NORMAL: "正常",
+        AccountState.CLOSED: "停用",
+        AccountState.TO_CHANGE: "要求改密",
+    },
     Light: {
         Light.GREY: "未开始",
         Light.GREEN: "正常",

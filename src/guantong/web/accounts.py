@@ -1,0 +1,165 @@
+"""账号: the accounts one looks after, and one person's: opened, reset, closed, with a slip to hand over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from guantong import clock
+from guantong.apps.organizations import accounts as services
+from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.account_list import (
+    AccountState,
+    account_of,
+    found_by,
+    in_state,
+    proposed_names,
+    told,
+)
+from guantong.apps.organizations.account_list import accounts as visible_accounts
+from guantong.apps.people.codes import AFRESH, FIRST
+from guantong.web import words
+from guantong.web.guard import Refusal, act, page, shown, taken
+from guantong.web.listing import Column, listed
+from guantong.web.plain import PlainForm
+
+_COLUMNS = (
+    Column("账号", "name", ("name",)),
+    Column("姓名", "called", ("called",)),
+    Column("单位", "place", ("stands_at",)),
+    Column("职务"),
+    Column("状态"),
+    Column("动态口令"),
+    Column("密码设置日期", "set", ("set_at",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is handed over with an account: shown once, kept nowhere."""
+
+    place: str
+    person: str
+    account: str
+    code: str
+    until: datetime
+    address: str
+
+
+class AccountFilter(PlainForm):
+    """What the list of accounts is narrowed by."""
+
+    text = forms.CharField(label="姓名、拼音或账号", required=False, max_length=50)
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *words.choices(AccountState)]
+    )
+
+
+class OpenForm(PlainForm):
+    """The name of the account that is to be."""
+
+    name = forms.CharField(
+        label="账号",
+        max_length=64,
+        help_text="登录时填的名字，可以改；只用文字、数字和 . _ - @，不分大小写。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+@page
+def accounts(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The accounts of one's organizations and of those below."""
+    filters = {"text": found_by, "state": in_state}
+    listing = listed(request, visible_accounts(actor), columns=_COLUMNS, filters=filters, sort="place")
+    rows = told(listing.rows, actor.today, clock.now())
+    form = AccountFilter(initial=dict(listing.chosen))
+    return render(request, "accounts.html", {"listing": listing, "rows": rows, "form": form})
+
+
+@page
+def open_account(
+    request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None
+) -> HttpResponse:
+    """The account of a person: how it stands and what may be done with it, or the form that opens it."""
+    person, held = account_of(actor, pk, clock.now())
+    shown_to: dict[str, Any] = {
+        "person": person,
+        "held": held,
+        "own": pk == actor.person,
+        "may_change": services.may_change(actor, pk),
+        "crumbs": _crumbs(pk, person.name),
+    }
+    if held is None and shown_to["may_change"]:
+        shown_to["form"] = shown(OpenForm, refused, initial={"name": proposed_names([person.name])[0]})
+    return render(request, "account.html", shown_to)
+
+
+@open_account.post
+def _open(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    name = taken(OpenForm, request).cleaned_data["name"]
+    code = services.open_account(actor, person=pk, name=name, now=clock.now())
+    return _slip(request, actor, pk, code, good_for=FIRST, said="账号已开通")
+
+
+@act(back=open_account)
+def reset_account(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Put a code in the place of a password."""
+    code = services.reset_account(actor, person=pk, now=clock.now())
+    return _slip(request, actor, pk, code, good_for=AFRESH, said="密码已重置")
+
+
+@act(back=open_account)
+def close_account(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Let nobody sign in with it."""
+    services.close_account(actor, person=pk, now=clock.now())
+    messages.success(request, "账号已停用，已登录的全部退出。")
+    return redirect("open-account", pk=pk)
+
+
+@act(back=open_account)
+def reopen_account(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Let it be signed in to again."""
+    services.reopen_account(actor, person=pk, now=clock.now())
+    messages.success(request, "账号已重新启用。")
+    return redirect("open-account", pk=pk)
+
+
+@act(back=open_account)
+def drop_factor(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Forget the second factor of somebody who lost it."""
+    services.drop_factor(actor, person=pk, now=clock.now())
+    messages.success(request, "动态口令已取消，请本人登录后重新绑定。")
+    return redirect("open-account", pk=pk)
+
+
+def slip_address(request: HttpRequest) -> str:
+    """What somebody types into a browser to come here."""
+    return request.get_host() + "/"
+
+
+def _slip(
+    request: HttpRequest, actor: Actor, pk: int, code: str, *, good_for: timedelta, said: str
+) -> HttpResponse:
+    now = clock.now()
+    person, held = account_of(actor, pk, now)
+    slip = Slip(
+        person.organization.name,
+        person.name,
+        held.account.name if held else "",
+        code,
+        now + good_for,
+        slip_address(request),
+    )
+    crumbs = _crumbs(pk, person.name)
+    return render(request, "account-slip.html", {"slip": slip, "said": said, "pk": pk, "crumbs": crumbs})
+
+
+def _crumbs(pk: int, name: str) -> list[tuple[str, str]]:
+    return [("账号", reverse("accounts")), (name, reverse("open-account", args=[pk]))]
