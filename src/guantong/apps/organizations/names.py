@@ -129,6 +129,13 @@ def members_of(group: int) -> tuple[int, ...]:
     return tuple(_members(row, _units(row.district), _listed([row])))
 
 
+def meanings(district: Organization, groups: Iterable[Group]) -> Mapping[int, tuple[int, ...]]:
+    """Whom groups of a district mean today: ids of open organizations in official order, by group; two queries."""
+    groups, units = list(groups), _units(district)
+    listed = _listed(groups)
+    return {group.pk: tuple(_members(group, units, listed)) for group in groups}
+
+
 def bind_name(
     actor: Actor,
     *,

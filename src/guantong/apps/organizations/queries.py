@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
 
-from guantong.apps.organizations.access import Actor, NotFound, allowed, fetch
-from guantong.apps.organizations.models import Organization, Post
+from guantong.apps.organizations.access import Actor, NotFound, allowed, fetch, visible
+from guantong.apps.organizations.models import Kind, Organization, Post, PostRole, SchoolStage
 from guantong.core.matters import DIGITS_PER_LEVEL
-from guantong.core.permits import Role
+from guantong.core.permits import Role, in_another_line
 
 AT_THE_HEAD = (Role.SECRETARY, Role.BRANCH_SECRETARY)
 
@@ -69,3 +83,151 @@ def head_of(organization: int, day: date) -> Post | None:
     """The post of whoever is secretary of an organization on a day, acting or not; None while it is vacant."""
     posts = Post.objects.filter(organization=organization, role__in=AT_THE_HEAD, since__lte=day)
     return posts.filter(Q(until=None) | Q(until__gte=day)).select_related("person").first()
+
+
+_BEHIND_ALL = "9" * 64  # in digits, a path and this is behind all that stand under it
+
+
+def seen(actor: Actor) -> QuerySet[Organization]:
+    """Every organization somebody may see, open or closed, each with its parent, in the order of the tree."""
+    rows: QuerySet[Organization] = visible(actor, "organization.see")
+    return rows.select_related("parent").order_by("path")
+
+
+def starting_place(actor: Actor) -> Organization:
+    """Where somebody begins to look at the tree: the first organization of their posts that they may see.
+
+    Raises NotFound where there is none.
+    """
+    own = [post.path for post in actor.posts if not post.guided]
+    for path in own:
+        if allowed(actor, "organization.see", path):
+            row = Organization.objects.filter(path=path).first()
+            if row is not None:
+                return row
+    raise NotFound
+
+
+def organization_of(actor: Actor, pk: int) -> Organization:
+    """An organization somebody may see, with what its page names of others. Raises NotFound."""
+    beside = ("parent", "guided_by", "merged_into", "split_from")
+    row = visible(actor, "organization.see").filter(pk=pk).select_related(*beside).first()
+    if row is None:
+        raise NotFound
+    found: Organization = row
+    return found
+
+
+def above(organization: Organization) -> list[Organization]:
+    """What stands above an organization today, from the top down."""
+    return list(Organization.objects.filter(path__in=_paths_above(organization.path)).order_by("path"))
+
+
+def beside(organization: Organization, day: date, most: int) -> tuple[list[Organization], ...]:
+    """Of an organization: what stands above it, its first `most` open children, what merged into it, what split off.
+
+    One query for all four; those above from the top down, children in official order, the others by day.
+    """
+    first = _open_below(organization.pk, day)[:most]
+    paths = _paths_above(organization.path)
+    rows = Organization.objects.filter(
+        Q(path__in=paths)
+        | Q(pk__in=first.values("pk"))
+        | Q(merged_into=organization)
+        | Q(split_from=organization)
+    )
+    found = list(rows.order_by("order", "path"))
+    is_open = {
+        row.pk for row in found if row.opened_on <= day and (row.closed_on is None or row.closed_on > day)
+    }
+    return (
+        sorted((row for row in found if row.path in paths), key=lambda row: row.path),
+        [row for row in found if row.parent_id == organization.pk and row.pk in is_open][:most],
+        sorted((row for row in found if row.merged_into_id == organization.pk), key=_closed),
+        sorted((row for row in found if row.split_from_id == organization.pk), key=lambda row: row.opened_on),
+    )
+
+
+def with_heads(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
+    """`rows`, each with `head`: who is secretary on a day, acting or not; None while it is vacant."""
+    posts = Post.objects.filter(
+        Q(until=None) | Q(until__gte=day),
+        organization=OuterRef("pk"),
+        role__in=AT_THE_HEAD,
+        since__lte=day,
+    ).order_by(F("covers").asc(nulls_first=True), "pk")
+    return rows.annotate(head=Subquery(posts.values("person__name")[:1]))
+
+
+def with_branches(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
+    """`rows`, each with `branches`: how many branches stand under it on a day, at any level."""
+    under = open_on(Organization.objects.filter(kind=Kind.BRANCH), day).filter(
+        path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value(_BEHIND_ALL))
+    )
+    counted = under.order_by().values(one=Value(1)).annotate(n=Count("*")).values("n")
+    return rows.annotate(branches=Coalesce(Subquery(counted), 0))
+
+
+def with_ranks(rows: QuerySet[Organization]) -> QuerySet[Organization]:
+    """`rows`, each with `kind_rank` and `stage_rank`: the place of its kind and stage in the order people know."""
+    return rows.annotate(
+        kind_rank=_rank("kind", [kind.value for kind in Kind]),
+        stage_rank=_rank("stage", [stage.value for stage in SchoolStage]),
+    )
+
+
+def _rank(field: str, values: Sequence[str]) -> Case:
+    places = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
+    return Case(*places, default=Value(len(values)), output_field=IntegerField())
+
+
+def _paths_above(path: str) -> list[str]:
+    return [path[:end] for end in range(DIGITS_PER_LEVEL, len(path), DIGITS_PER_LEVEL)]
+
+
+def _closed(row: Organization) -> date:
+    return row.closed_on or date.max
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Value and term of every kind of organization but that at the top, for the choices of a form."""
+    return [(kind.value, str(kind.label)) for kind in Kind if kind is not Kind.WORK_COMMITTEE]
+
+
+def stages() -> list[tuple[str, str]]:
+    """Value and term of every stage, for the choices of a form."""
+    return [(stage.value, str(stage.label)) for stage in SchoolStage]
+
+
+def posts_at(organization: int, day: date) -> list[Post]:
+    """The posts of an organization that have not ended before a day, heads first, each with whose leave it covers.
+
+    Being a member is no office: members stand on the roster.
+    """
+    posts = Post.objects.filter(Q(until=None) | Q(until__gte=day), organization=organization)
+    posts = posts.exclude(role=Role.MEMBER)
+    beside = ("person", "covers__person", "handed_from__person")
+    order = {role: place for place, role in enumerate(PostRole.values)}
+    return sorted(posts.select_related(*beside), key=lambda post: (order[post.role], post.since, post.pk))
+
+
+def with_children(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
+    """`rows`, each with `has_children`: whether anything stands directly below it on a day."""
+    under = open_on(Organization.objects.filter(parent=OuterRef("pk")), day)
+    return rows.annotate(has_children=Exists(under))
+
+
+def guides_for(actor: Actor, organization: Organization) -> list[tuple[int, str]]:
+    """Who may guide an organization, as key and name: work committees, and sections the actor sees, in another line.
+
+    Whoever guides it now is among them.
+    """
+    is_guide = Q(parent=None) | Q(pk__in=visible(actor, "organization.see").filter(kind=Kind.SECTION))
+    rows = Organization.objects.filter(
+        Q(pk=organization.guided_by_id) | (is_guide & (Q(closed_on=None) | Q(closed_on__gt=actor.today)))
+    )
+    return [
+        (row.pk, row.name)
+        for row in rows.order_by("path")
+        if in_another_line(row.path, organization.path) or row.pk == organization.guided_by_id
+    ]
