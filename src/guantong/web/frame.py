@@ -51,11 +51,17 @@ def _receives(actor: Actor) -> bool:
     return may(actor, "assignment.act") and any(level_of(post.path) > 1 for post in actor.posts)
 
 
+def _keeps_organizations(actor: Actor) -> bool:
+    """Who keeps organizations or their rosters, and the discipline group, which watches over them."""
+    return may(actor, "person.see", "case.confirm")
+
+
 MENU = (
     Entry("首页", "home", lambda _: True),
     Entry("部署落实", "directives", _sees_directives),
     Entry("收到的部署", "receipts", _receives),
     Entry("文件", "documents", lambda actor: may(actor, "document.see")),
+    Entry("组织与党员", "organizations", _keeps_organizations),
     Entry("账号", "accounts", lambda actor: may(actor, "account.see")),
     Entry("系统日历", "calendar", lambda actor: may(actor, "calendar.change")),
 )
