@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -197,7 +198,7 @@ def test_many_cost_as_many_queries_as_two_and_one_entry_an_organization(
 def test_a_correction_says_which_fields_and_never_what(school: Organization) -> None:
     by = office(school, Role.SECRETARY)
     row = enter(by, school, birth_year=1985)
-    given = {"name": "方岚", "sex": "male", "birth_year": 1985, "now": NOW}
+    given: dict[str, Any] = {"name": "方岚", "sex": "male", "birth_year": 1985, "now": NOW}
     persons.correct_person(by, person=row.pk, **given)
     persons.correct_person(by, person=row.pk, **given)
     row.refresh_from_db()
@@ -312,10 +313,11 @@ def test_a_transfer_needs_both_ends_and_whoever_ends_posts_the_permit_for_it(
     with pytest.raises(NotFound):
         transfers.transfer(office(other, Role.SECRETARY), person=row.pk, to=other.pk, on=DAY, now=NOW)
     make_post(row, school, Role.DEPUTY)
-    for act in (
+    acts: list[Callable[[Actor], Person]] = [
         lambda by: transfers.transfer(by, person=row.pk, to=other.pk, on=DAY, end_held=True, now=NOW),
         lambda by: transfers.leave(by, person=row.pk, on=DAY, end_held=True, now=NOW),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Forbidden):
             act(office(district, Role.SYSTEM_ADMIN))
     by = office(district)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -339,15 +340,16 @@ def test_what_cannot_be_handed_over_is_refused_and_one_secretary_stays_one(
     def hand(held: Post, to: Person, on: date = DAY, **more: Any) -> Post:
         return handing.hand_over(by, post=held.pk, to=to.pk, on=on, now=NOW, **more)
 
-    for code, refused in (
-        ("handed_to_the_same", lambda: hand(post, people[0])),
-        ("day_ahead", lambda: hand(post, people[1], DAY + ONE)),
-        ("text_too_long", lambda: hand(post, people[1], note="长" * 2001)),
-        ("until_before_since", lambda: hand(post, people[1], DAY - 90 * ONE)),
-        ("person_unknown", lambda: hand(post, Person(pk=10**9))),
-    ):
+    refused: dict[str, Callable[[], Post]] = {
+        "handed_to_the_same": lambda: hand(post, people[0]),
+        "day_ahead": lambda: hand(post, people[1], DAY + ONE),
+        "text_too_long": lambda: hand(post, people[1], note="长" * 2001),
+        "until_before_since": lambda: hand(post, people[1], DAY - 90 * ONE),
+        "person_unknown": lambda: hand(post, Person(pk=10**9)),
+    }
+    for code, act in refused.items():
         with pytest.raises(Refused, match=code):
-            refused()
+            act()
     second = hand(post, people[1], acting=True)
     assert second.acting
     with pytest.raises(Refused, match="until_before_since"):  # the same day once more

@@ -69,7 +69,7 @@ def test_only_a_full_member_of_the_organization_counts(spells: list[Spell], day:
     if refusal(spells):
         return
     found = standing(spells, day)
-    assert [spell_on(spells, day)] == (found or [None])
+    assert spell_on(spells, day) == (found[0] if found else None)
     for organization in (A, B):
         counts = [each for each in found if each.status is FULL and each.organization == organization]
         assert votes(spells, organization, day) == bool(counts)

@@ -20,7 +20,7 @@ WORK = {
     "directives.Assignment": "an organization's; of persons it names its owner alone, which is registered",
 }
 """Tables that lead to a person and are not about one, each with its reason: there the leading field alone counts."""
-TYPED = {"intake.Row", "intake.Batch"}
+TYPED = {"intake.Batch"}
 """Tables that hold what was typed of persons and lead to none."""
 KEYED = re.compile(r"(^actor|^person|_by)$")
 FORBIDDEN = re.compile(

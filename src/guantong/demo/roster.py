@@ -1,4 +1,7 @@
-"""The people of the example: who holds which post, and the few who can sign in. Every name is made of rare syllables."""
+"""The people of the example: who holds which post, and the few who can sign in.
+
+Every name is made of rare syllables; sex, birth year and standing are drawn by lot.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from datetime import date, datetime
 from random import Random
 from typing import NamedTuple
 
-from guantong.apps.organizations.models import Organization, Person, Post
+from guantong.apps.organizations.models import Membership, Organization, Person, Post, Sex
+from guantong.apps.organizations.roster import ADMINISTRATORS
+from guantong.apps.organizations.spelling import spelled
 from guantong.apps.people.services import make_account
 from guantong.core.matters import OrganizationKind
 from guantong.core.permits import Role
+from guantong.core.persons import MemberStatus
 from guantong.example.deeds import By
 from guantong.example.demo import Played
 
@@ -45,10 +51,30 @@ def appoint_all(played: Played, organizations: dict[str, Organization], since: d
     """Fill every post; the key of the person by what they are and where. Written in bulk: it is only the setting."""
     wanted = list(_posts(played))
     names = _names(len(wanted), Random(played.seed))  # noqa: S311 — a play, not a secret
+    lot = Random(played.seed + 1)  # noqa: S311 — as above; of its own, so that the names stay what they were
     persons = Person.objects.bulk_create(
         (
-            Person(name=name, organization=organizations[by.organization_id])
+            Person(
+                name=name,
+                spelled=spelled(name),
+                sex=lot.choice(Sex.values),
+                birth_year=since.year - lot.randint(32, 57),
+                organization=organizations[by.organization_id],
+            )
             for name, by in zip(names, wanted, strict=True)
+        ),
+        batch_size=500,
+    )
+    Membership.objects.bulk_create(
+        (
+            Membership(
+                person=person,
+                organization=person.organization,
+                status=MemberStatus.FULL.value,
+                since=date((person.birth_year or 0) + lot.randint(21, 31), 7, 1),
+            )
+            for person, by in zip(persons, wanted, strict=True)
+            if by.role not in ADMINISTRATORS
         ),
         batch_size=500,
     )

@@ -30,7 +30,10 @@ _SORTS = {
     "assignment.explain": _Sort("说明情况：{}", "去说明", "assignment"),
     "assignment.judge": _Sort("审核情况说明：{}", "去审核", "assignment"),
     "assignment.decide": _Sort("审批申请：{}", "去审批", "assignment"),
+    "person.correct": _Sort("答复个人信息更正申请（{}）", "去答复", "correction"),
 }
+_PAGES = {"receipt": "receipt", "person": "correction"}
+"""Where one reads of what waits, by its noun."""
 
 
 class Waiting(Protocol):
@@ -59,7 +62,7 @@ class ToDo:
 def told(row: Waiting, today: date, calendar: WorkCalendar) -> ToDo:
     """A to-do as it is shown."""
     sort = _SORTS[row.code]
-    page = "receipt" if row.noun == "receipt" else "assignment"
+    page = _PAGES.get(row.noun, "assignment")
     return ToDo(
         sentence=sort.words.format(row.subject),
         due=row.due,

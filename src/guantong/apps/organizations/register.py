@@ -66,7 +66,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(
         "性别",
         _of("organizations.Person", "sex"),
-        "党员名册和统计的法定栏目",
+        "党员名册的栏目，党内统计",
         f"{_EDUCATION}；{_DUTY}",
         _ON_ROSTER,
         "person.see",
@@ -202,25 +202,11 @@ REGISTER: tuple[Entry, ...] = (
     ),
     Entry(
         "批量导入的表格和其中的各行",
-        (
-            *_of("intake.Row", "id", "batch", "number", "cells", "state", "reasons", "choices", "answer"),
-            *_of(
-                "intake.Batch",
-                *(
-                    "id",
-                    "kind",
-                    "district",
-                    "file_name",
-                    "sha256",
-                    "kept",
-                    "sheet",
-                    "sheets",
-                    "heads",
-                    "columns",
-                ),
-                *("left_out", "total", "counts", "state", "made_at", "keep_until", "done_at", "imported"),
-                "entered",
-            ),
+        _of(
+            "intake.Batch",
+            *("id", "kind", "district", "file_name", "sha256", "kept", "sheet", "sheets", "heads"),
+            *("columns", "left_out", "total", "lines", "counts", "state", "made_at", "keep_until"),
+            *("done_at", "imported", "entered"),
         ),
         "把现有名册录进系统，导入前核对",
         _DUTY,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, at
+from guantong.apps.organizations.account_list import AccountState, state_of
 from guantong.apps.organizations.models import (
     Membership,
     Organization,
@@ -20,6 +21,7 @@ from guantong.apps.organizations.models import (
 )
 from guantong.apps.organizations.roster import ADMINISTRATORS
 from guantong.apps.organizations.spelling import looked_for
+from guantong.apps.people.models import Account
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.permits import Role, next_path
 
@@ -37,6 +39,14 @@ class Candidate:
     id: int
     name: str
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """The account of somebody on their page: its name and where it stands; empty and None where they have none."""
+
+    name: str
+    state: AccountState | None
 
 
 def roster_place(actor: Actor, organization: int, permit: str = "person.see") -> Organization:
@@ -112,11 +122,23 @@ def posts_held(person: int) -> list[Post]:
     return list(Post.objects.filter(person=person).select_related(*beside).order_by("-since", "-pk"))
 
 
+def account_line(actor: Actor, row: Person) -> AccountLine | None:
+    """How the account of somebody at hand stands; None for whoever may not see accounts at their organization."""
+    if not allowed(actor, "account.see", row.organization.path):
+        return None
+    account = Account.objects.filter(person=row.pk).first()
+    return AccountLine(account.name, state_of(account)) if account else AccountLine("", None)
+
+
 def posts_at(place: Organization) -> QuerySet[Post]:
-    """The posts of an organization at hand, of all days, those that stand first, each with its person."""
-    beside = ("person__organization", "covers__person", "handed_from__person")
-    rows = Post.objects.filter(organization=place).select_related(*beside)
-    return rows.order_by(F("until").desc(nulls_first=True), "-since", "-pk")
+    """The posts of an organization at hand, of all days, each with its person: those that stand before those that are
+    over, in the order of the roles, whose place among them is `rank`.
+    """
+    beside = ("organization", "person__organization", "covers__person", "handed_from__person")
+    places = [When(role=role.value, then=Value(number)) for number, role in enumerate(PostRole)]
+    rank = Case(*places, output_field=IntegerField())
+    rows = Post.objects.filter(organization=place).select_related(*beside).annotate(rank=rank)
+    return rows.order_by(F("until").desc(nulls_first=True), "rank", "-since", "-pk")
 
 
 def posts_on(rows: QuerySet[Post], day: date, *, held: bool = True) -> QuerySet[Post]:

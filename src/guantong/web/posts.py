@@ -1,0 +1,268 @@
+"""任职: the posts of an organization with what is vacant, appointing, ending, and handing an office over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from guantong import clock
+from guantong.apps.notices.queries import open_notices
+from guantong.apps.organizations import handing, offices, rolls, roster
+from guantong.apps.organizations.access import Actor
+from guantong.core.calendar import WorkCalendar
+from guantong.core.permits import Role
+from guantong.web.guard import Refusal, page, shown, taken
+from guantong.web.listing import Column, Filter, listed, typed
+from guantong.web.persons import PastDay
+from guantong.web.plain import MOST, Day, PlainForm
+from guantong.web.todos import told
+
+_COLUMNS = (
+    Column("职务", "role", ("rank",)),
+    Column("姓名", "name", ("person__spelled", "person__name")),
+    Column("任职起", "since", ("since",)),
+    Column("任职止", "until", ("until",)),
+    Column("说明"),
+    Column("操作"),
+)
+_WHEN = [("", "现任和已定"), ("past", "曾任"), ("all", "全部")]
+_SHOWN = 20  # to-dos of a desk that are named before it is handed over
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Choosing a person of the district: what was typed, whom it may mean, and who is chosen."""
+
+    field: str
+    label: str
+    text: str
+    offered: Sequence[rolls.Candidate]
+    chosen: rolls.Candidate | None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there may be more than are offered."""
+        return len(self.offered) >= rolls.MOST
+
+
+class PostFilter(PlainForm):
+    """Which posts are shown."""
+
+    when = forms.ChoiceField(label="范围", required=False, choices=_WHEN)
+    text = forms.CharField(label="姓名、拼音或首字母", required=False, max_length=50)
+
+
+class AppointForm(PlainForm):
+    """Who is to hold which role, from when to when; of a cover, for whom."""
+
+    person = forms.IntegerField(label="人员", max_value=MOST, widget=forms.HiddenInput)
+    role = forms.ChoiceField(label="职务", required=False)
+    covers = forms.TypedChoiceField(
+        label="代理谁的职务",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="有人休假、外出，临时请人代理时才选；要填结束日期，职务与被代理的相同。",
+    )
+    since = PastDay(label="从哪天起")
+    until = Day(label="到哪天止", required=False, help_text="没有确定期限的不填。")
+    acting = forms.BooleanField(label="主持工作（没有正式任命）", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        given: Sequence[tuple[str, str]] = (),
+        covered: Mapping[int, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.covered = covered or {}
+        role, covers = self.fields["role"], self.fields["covers"]
+        # whoever sends another role is told by the policy, not by the form
+        role.choices = rolls.roles()  # type: ignore[attr-defined]
+        role.widget.choices = [("", "请选择"), *given]
+        choices = [
+            (pk, f"{post.person.name}（{post.get_role_display()}）") for pk, post in self.covered.items()
+        ]
+        covers.choices = [("", "不是代理"), *choices]  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["covers"]
+
+    def clean(self) -> dict[str, Any]:
+        """The role of a cover is that of the post."""
+        told = super().clean() or {}
+        if covered := self.covered.get(told.get("covers") or 0):
+            told["role"] = str(covered.role)
+        if not told.get("role") and "role" not in self.errors:
+            self.add_error("role", "请选择职务。")
+        return told
+
+
+class EndForm(PlainForm):
+    """The last day of a post."""
+
+    until = PastDay(label="任职到哪天为止", help_text="这一天仍在任，第二天起失去权限。")
+
+
+class HandForm(PlainForm):
+    """Who takes an office over, from which day, and what they should know."""
+
+    to = forms.IntegerField(label="接任人", max_value=MOST, widget=forms.HiddenInput)
+    on = PastDay(label="从哪天起由接任人任职")
+    until = Day(label="任职到哪天止", required=False, help_text="没有确定期限的不填。")
+    acting = forms.BooleanField(label="主持工作（没有正式任命）", required=False)
+    note = forms.CharField(
+        label="交接说明",
+        required=False,
+        max_length=handing.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="只写工作，接任人在“我的信息”里能看到。",
+    )
+
+
+@page
+def posts(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The posts of an organization, and which offices nobody holds."""
+    place = rolls.roster_place(actor, pk)
+    rows = rolls.posts_at(place)
+    when = typed(request.GET, "when")
+    if when not in ("past", "all"):
+        rows = rolls.posts_on(rows, actor.today)
+    listing = listed(request, rows, columns=_COLUMNS, filters=_filters(actor.today))
+    return render(
+        request,
+        "posts.html",
+        {
+            "place": place,
+            "listing": listing,
+            "rows": [(row, rolls.may_end_post(actor, row)) for row in listing.rows],
+            "vacant": offices.vacant(place, actor.today),
+            "filter": PostFilter(initial=request.GET.dict()),
+            "may_appoint": _gives(actor, place),
+            "today": actor.today,
+        },
+    )
+
+
+def _filters(today: date) -> Mapping[str, Filter]:
+    return {
+        "when": lambda rows, told: rolls.posts_on(rows, today, held=False) if told == "past" else rows,
+        "text": rolls.posts_of_name,
+    }
+
+
+def _gives(actor: Actor, place: Any) -> bool:
+    is_open = place.closed_on is None or place.closed_on > actor.today
+    return is_open and any(rolls.may_change_post(actor, role, place) for role in Role)
+
+
+@page
+def appoint(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
+    """Choosing a person of the district, then the post."""
+    place = rolls.roster_place(actor, pk, "organization.see")
+    given = rolls.roles_given(actor, place)
+    covered = {post.pk: post for post in rolls.posts_to_cover(place, actor.today)}
+    form = shown(
+        AppointForm,
+        refused,
+        given=given,
+        covered=covered,
+        initial={"since": actor.today, "role": request.GET.get("role", "")},
+    )
+    form.fields["role"].widget.choices = [("", "请选择"), *given]
+    chooser = _choose(request, actor, place, "person", form)
+    told = {"place": place, "form": form, "chooser": chooser, "role": request.GET.get("role", "")}
+    return render(request, "appoint.html", told)
+
+
+@appoint.post
+def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Let a person hold a post."""
+    place = rolls.roster_place(actor, pk, "organization.see")
+    rolls.roles_given(actor, place)
+    covered = {post.pk: post for post in rolls.posts_to_cover(place, actor.today)}
+    given = taken(AppointForm, request, covered=covered).cleaned_data
+    row = roster.appoint(
+        actor,
+        person=given["person"],
+        organization=pk,
+        role=Role(given["role"]),
+        since=given["since"],
+        until=given["until"],
+        acting=given["acting"],
+        covers=given.get("covers"),
+        now=clock.now(),
+    )
+    messages.success(request, f"已任{row.person.name}为{place.name}{row.get_role_display()}。")
+    return redirect("posts", pk=pk)
+
+
+@page
+def end_post(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
+    """The form by which a post ends."""
+    row = rolls.post_of(actor, pk)
+    form = shown(EndForm, refused, initial={"until": actor.today})
+    return render(request, "post-end.html", {"row": row, "place": row.organization, "form": form})
+
+
+@end_post.post
+def end(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Let a post end."""
+    row = rolls.post_of(actor, pk)
+    until = taken(EndForm, request).cleaned_data["until"]
+    roster.end_post(actor, post=pk, until=until, now=clock.now())
+    messages.success(request, f"已免去{row.person.name}的{row.get_role_display()}职务。")
+    return redirect("posts", pk=row.organization_id)
+
+
+@page
+def hand_over(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
+    """Choosing who takes an office over; then what goes along with it, before anybody confirms."""
+    row = rolls.post_of(actor, pk)
+    preview = handing.handing_preview(actor, row)
+    form = shown(HandForm, refused, initial={"on": actor.today, "acting": row.acting})
+    chooser = _choose(request, actor, row.organization, "to", form)
+    waiting = open_notices(preview.desk)
+    named = list(waiting[: _SHOWN + 1]) if chooser.chosen else []
+    return render(
+        request,
+        "hand-over.html",
+        {
+            "row": row,
+            "place": row.organization,
+            "owned": preview.owned,
+            "chooser": chooser,
+            "form": form,
+            "to_dos": [told(each, actor.today, _ANY_DAY) for each in named[:_SHOWN]],
+            "more": len(named) > _SHOWN,
+        },
+    )
+
+
+@hand_over.post
+def hand(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Hand an office over."""
+    row = rolls.post_of(actor, pk)
+    given = taken(HandForm, request).cleaned_data
+    new = handing.hand_over(actor, post=pk, now=clock.now(), **given)
+    messages.success(request, f"{row.person.name}的{row.get_role_display()}职务已交给{new.person.name}。")
+    return redirect("posts", pk=row.organization_id)
+
+
+_ANY_DAY = WorkCalendar()  # the light of a to-do is not shown here
+
+
+def _choose(request: HttpRequest, actor: Actor, place: Any, field: str, form: forms.Form) -> Chooser:
+    text = typed(request.GET, "q")
+    asked = str(form.data.get(field, "")) if form.is_bound else request.GET.get(field, "")
+    key = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
+    chosen = rolls.candidate(actor, place, key) if key else None
+    found = rolls.candidates(actor, place, text) if text or not chosen else []
+    return Chooser(field, str(form.fields[field].label), text, found, chosen)
