@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "guantong.apps.replies",
     "guantong.apps.evidence",
     "guantong.apps.directives",
+    "guantong.apps.intake",
     "guantong.apps.members",
     "guantong.web",
 ]
