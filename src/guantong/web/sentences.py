@@ -181,6 +181,18 @@ SENTENCES: Mapping[str, str] = {
     "posts_open": "这个人还有 {count} 个职务没有结束。请先免职，或勾选“同时免去职务”后再提交。",
     "correction_waits": "您上次的更正申请还在办理，请等答复后再提交。",
     "correction_settled": "这个更正申请已经办理过了。请看下面的最新情况。",
+    # import and export
+    "batch_done": "这批数据已经办理过，或已过期清除，不能再改。请看下面的最新情况。",
+    "batch_open": "还有 {bad} 行有问题、{asked} 行待确认。请改正、答复后再全部导入，或只导入没有问题的行。",
+    "batch_nothing": "没有可以导入的行。请按下面的说明改正表格后重新上传。",
+    "batch_changed": "核对之后单位或人员有了变化，还没有导入。请看下面重新核对的结果，再确认。",
+    "column_unknown": "列的对应不完整，请重新选择每一列对应的内容。",
+    "column_twice": "有两列都对应“{words}”，请只留一列，其余选“不导入”。",
+    "file_gone": "上传的文件已经清除，请重新上传。",
+    "answer_unknown": "选中的答复不在可选范围内，请重新选择。",
+    "not_accounts": "账号导入以后才能领取一次性代码。",
+    "codes_none": "这批账号都已启用，不再需要一次性代码。忘记密码的，请在账号页面重置。",
+    "export_long": "共 {count} 行，一次最多导出 {most} 行。请先用上面的条件缩小范围再导出。",
     # the demo
     "demo_elsewhere": "这个数据库里已有别的数据，不能在里面建示例。请换一个空的数据库。",
     # accounts
@@ -224,6 +236,8 @@ STALE = frozenset(
         "clause_in_use",
         "document_twice",
         "not_a_draft",
+        "batch_done",
+        "batch_changed",
         "nothing_to_adopt",
         "signed_for_already",
         "account_name_taken",

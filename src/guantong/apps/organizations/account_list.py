@@ -6,7 +6,7 @@ When somebody last signed in is not told: who works when is nobody's business (p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -111,9 +111,12 @@ def account_of(actor: Actor, person: int, now: datetime) -> tuple[Person, Held |
     return Person.objects.select_related("organization").get(pk=row.pk), found[0] if found else None
 
 
-def proposed_names(names: Sequence[str]) -> list[str]:
-    """A free name for the account of each person, in their order: as they are spelled, with a number from the second on."""
-    taken = set(Account.objects.values_list("name", flat=True))
+def proposed_names(names: Sequence[str], besides: Collection[str] = ()) -> list[str]:
+    """A free name for the account of each person, in their order: as they are spelled, with a number from the second on.
+
+    None of `besides` is proposed.
+    """
+    taken = set(Account.objects.values_list("name", flat=True)) | set(besides)
     proposed = []
     for name in names:
         base = next(iter(spelled(name).split()), "zhanghao")[:_LONGEST]

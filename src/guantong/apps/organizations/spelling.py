@@ -41,8 +41,10 @@ def looked_for(text: str, field: str = "") -> Q:
 def _readings(name: str) -> Iterator[Sequence[str]]:
     """First as it is read as a phrase, then every other way."""
     folded = unicodedata.normalize("NFKC", name)
-    yield [_letters(syllable) for syllable in lazy_pinyin(folded, errors=list)]
-    yield from product(*(_syllables(character) for character in folded))
+    every = [_syllables(character) for character in folded]
+    if any(len(syllables) > 1 for syllables in every):  # else there is one way to read it, in whatever phrase
+        yield [_letters(syllable) for syllable in lazy_pinyin(folded, errors=list)]
+    yield from product(*every)
 
 
 @cache

@@ -1,0 +1,78 @@
+"""Which field each column of a workbook is read as: proposed by its head, corrected once by a person, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guantong.apps.intake.fields import Kind
+from guantong.apps.intake.kinds import lexicon
+from guantong.apps.intake.models import Mapping
+from guantong.core.refusal import Refused
+from guantong.files.tables import head_of
+
+_LONGEST = 100
+
+
+def remembered(kind: Kind, district: int) -> dict[str, str]:
+    """What somebody of the district said that heads mean; "" for a column that is not read."""
+    rows = Mapping.objects.filter(kind=kind.code, district=district)
+    return dict(rows.values_list("head", "field"))
+
+
+def proposed(kind: Kind, heads: Sequence[str], told: dict[str, str]) -> list[str]:
+    """The field of each column; "" where its head says none, or one that an earlier or surer column has.
+
+    What was remembered goes first, then a field's own words, then the usual heads in their order.
+    """
+    known = [head_of(head)[:_LONGEST] for head in heads]
+    fields = {field.code for field in kind.fields}
+    found = [""] * len(heads)
+    taken: set[str] = set()
+
+    def take(position: int, field: str) -> None:
+        if not found[position] and field in fields and field not in taken:
+            found[position] = field
+            taken.add(field)
+
+    for position, head in enumerate(known):
+        if head in told:
+            take(position, told[head])
+    free = [position for position, head in enumerate(known) if head not in told]
+    for field in kind.fields:
+        for usual in (field.words, *field.heads):
+            for position in free:
+                if known[position] == head_of(usual):
+                    take(position, field.code)
+    return found
+
+
+def remember(kind: Kind, district: int, heads: Sequence[str], columns: Sequence[str]) -> None:
+    """Keep what the columns were said to mean, where it is not what their heads say by themselves."""
+    usual = lexicon(kind)
+    for head, field in zip(heads, columns, strict=True):
+        key = head_of(head)[:_LONGEST]
+        if not key:
+            continue
+        if usual.get(key, "") == field:
+            Mapping.objects.filter(kind=kind.code, district_id=district, head=key).delete()
+        else:
+            Mapping.objects.update_or_create(
+                kind=kind.code, district_id=district, head=key, defaults={"field": field}
+            )
+
+
+def check(kind: Kind, heads: Sequence[str], columns: Sequence[str]) -> None:
+    """Raises Refused: column_unknown, column_twice (with the field's words)."""
+    words = {field.code: field.words for field in kind.fields}
+    used: set[str] = set()
+    if len(columns) != len(heads) or any(field and field not in words for field in columns):
+        raise Refused("column_unknown")
+    for field in columns:
+        if field and field in used:
+            raise Refused("column_twice", words=words[field])
+        used.add(field)
+
+
+def missing(kind: Kind, columns: Sequence[str]) -> list[str]:
+    """The words of the needed fields that no column is read as."""
+    return [field.words for field in kind.fields if field.needed and field.code not in columns]

@@ -1,0 +1,459 @@
+"""What each kind of line comes to: organizations in any order, persons asked about, posts held apart, accounts named."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from guantong.apps.intake import services
+from guantong.apps.intake.kinds import KINDS, lexicon
+from guantong.apps.intake.lines import new_of, packed_new
+from guantong.apps.organizations.access import Forbidden, NotFound
+from guantong.apps.organizations.founding import NewOrganization, found_many
+from guantong.apps.organizations.models import Alias, Kind, Membership, Organization, Person, Post
+from guantong.apps.organizations.persons import NewPerson
+from guantong.apps.organizations.spelling import spelled
+from guantong.apps.organizations.tree import found, move
+from guantong.apps.people.models import Account, Code
+from guantong.apps.people.services import set_by_code
+from guantong.core.permits import Role
+from guantong.core.persons import MemberStatus
+from guantong.core.refusal import Refused
+
+from .intake import TODAY, confirmed, make_district, reasons, received, rows, states
+from .make import make_organization, make_person, make_post
+from .road import Road, at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def road() -> Road:
+    return make_district()
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+
+
+def tree() -> set[tuple[str, str]]:
+    return set(Organization.objects.exclude(parent=None).values_list("parent__name", "name"))
+
+
+# organizations
+
+
+def test_parents_may_stand_later_and_be_named_in_every_way(road: Road) -> None:
+    Alias.objects.create(district=road.district, text="砚中", organization=road.schools[0])
+    clerk = road.actor("clerk")
+    batch = received(
+        clerk,
+        "organizations",
+        [
+            ["初一支部", "云台学校党委/教工总支"],
+            ["教工总支", "云台学校", "党总支"],
+            ["云台学校党委", "云岫教育工委", "", "九年一贯制学校", "2020.9"],
+            ["第三支部", "砚中", "支部"],
+            ["第四支部", "砚舟中学", "基层党支部"],
+            ["青年小组", "砚舟中学党委>第一支部", "联合支部"],
+            ["人事科", "", "科室", "机关"],
+        ],
+    )
+    assert states(batch) == ["new"] * 7, reasons(batch)
+    done = confirmed(clerk, batch)
+    assert tree() >= {
+        ("云岫教育工委", "云台学校党委"),
+        ("云台学校党委", "教工总支"),
+        ("教工总支", "初一支部"),
+        ("砚舟中学党委", "第三支部"),
+        ("砚舟中学党委", "第四支部"),
+        ("第一支部", "青年小组"),
+        ("云岫教育工委", "人事科"),
+    }
+    made = [Organization.objects.get(pk=pk) for pk in done.entered]
+    assert [row.name for row in made][:3] == ["初一支部", "教工总支", "云台学校党委"], (
+        "in the order of the lines"
+    )
+    assert made[0].path.startswith(made[1].path)
+    assert (made[2].kind, made[2].stage, made[2].opened_on) == ("committee", "nine-year", date(2020, 9, 1))
+    assert made[2].spelled == spelled("云台学校党委")
+    assert made[6].opened_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([["甲", "乙", "党委"], ["乙", "丙", "党委"], ["丙", "甲", "党委"]], ["unit_circle"] * 3),
+        ([["甲", "甲", "党委"]], ["unit_circle"]),
+        ([["甲", "没有", "党委"], ["乙", "甲", "党支部"]], ["unit_unknown", "parent_row_bad"]),
+        ([["甲", "第一支部/第九支部", "党委"]], ["unit_not_below"]),
+        ([["甲党委"], ["甲党委"]], [None, "row_twice"]),
+        (
+            [
+                ["甲党委"],
+                ["乙党委"],
+                ["同", "甲党委", "支部"],
+                ["同", "乙党委", "支部"],
+                ["丁", "同", "支部"],
+            ],
+            [None] * 4 + ["unit_ambiguous"],
+        ),
+        ([["甲", "", "兴趣小组"]], ["word_unknown"]),
+        ([["甲", "", ""]], ["kind_missing"]),
+        ([["甲党委", "", "", "大学"]], ["word_unknown"]),
+        ([["甲党委", "", "", "", "去年"]], ["day_wrong"]),
+        ([["甲党委", "", "", "", "2027-01-01"]], ["day_later"]),
+        ([["甲" * 101 + "党委"]], ["text_long"]),
+    ],
+)
+def test_what_cannot_be_founded_says_why(road: Road, lines: list[list[str]], said: list[str | None]) -> None:
+    batch = received(road.actor("clerk"), "organizations", lines)
+    told = [next(iter(each.values()), None) for each in reasons(batch)]
+    assert told == said
+
+
+def test_a_chain_deeper_than_a_tree_can_be(road: Road) -> None:
+    lines = [[f"第{n}层", f"第{n - 1}层" if n else "", "党支部"] for n in range(20)]
+    batch = received(road.actor("clerk"), "organizations", list(reversed(lines)))
+    bad = [next(iter(each.values()), "") for each in reversed(reasons(batch))]
+    assert bad == [""] * 15 + ["too_deep"] + ["parent_row_bad"] * 4
+
+
+def test_found_many_keeps_the_rules_of_found(road: Road) -> None:
+    clerk, school = road.actor("clerk"), road.schools[0]
+    moved = found(clerk, school.pk, name="走了的支部", kind=Kind.BRANCH, opened_on=TODAY, now=at(TODAY))
+    move(clerk, moved.pk, road.district.pk, now=at(TODAY))
+
+    def new(name: str, **more: Any) -> NewOrganization:
+        return NewOrganization(name, more.pop("kind", Kind.BRANCH), more.pop("on", TODAY), **more)
+
+    for code, lines in (
+        ("name_taken", [new("第一支部", parent=school.pk)]),
+        ("name_taken", [new("甲", parent=school.pk), new(" 甲 ", parent=school.pk)]),
+        ("name_missing", [new(" ", parent=school.pk)]),
+        ("name_long", [new("甲" * 101, parent=school.pk)]),
+        ("kind_unknown", [new("甲", parent=school.pk, kind=Kind.WORK_COMMITTEE)]),
+        ("stage_unknown", [new("甲", parent=school.pk, stage="university")]),
+        ("day_ahead", [new("甲", parent=school.pk, on=date(2026, 3, 10))]),
+        ("below_itself", [new("甲", under=1), new("乙", under=0)]),
+        ("organization_unknown", [new("甲")]),
+        ("organization_unknown", [new("甲", under=7)]),
+    ):
+        with pytest.raises(Refused) as caught:
+            found_many(clerk, lines, now=at(TODAY))
+        assert caught.value.code == code
+        assert caught.value.facts["row"] == len(lines) - 1 or code == "below_itself"
+    with pytest.raises(NotFound):
+        found_many(road.actor("school"), [new("甲", parent=road.schools[1].pk)], now=at(TODAY))
+    with pytest.raises(Forbidden):
+        found_many(road.actor("branch"), [new("甲", parent=road.branches[0].pk)], now=at(TODAY))
+    single = found(clerk, school.pk, name="第八支部", kind=Kind.BRANCH, opened_on=TODAY, now=at(TODAY))
+    [pk] = found_many(clerk, [new("第九支部", parent=school.pk)], now=at(TODAY))
+    assert int(Organization.objects.get(pk=pk).path) == int(single.path) + 1, "behind all there ever were"
+
+
+class TestAnyTree(TestCase):
+    """Whatever the order of the lines, what comes in is the tree they tell of."""
+
+    @settings(max_examples=20, deadline=None)
+    @given(st.data())
+    def test_a_shuffled_tree_is_the_tree(self, data: st.DataObject) -> None:
+        road = make_district()
+        count = data.draw(st.integers(1, 14))
+        parents = [data.draw(st.integers(-1, n - 1)) for n in range(count)]
+        depth: list[int] = []
+        for parent in parents:
+            depth.append(1 if parent < 0 else depth[parent] + 1)
+        order = data.draw(st.permutations(range(count)))
+        lines = [[f"组织{n}", f"组织{parents[n]}" if parents[n] >= 0 else "", "党支部"] for n in order]
+        clerk = road.actor("clerk")
+        batch = received(clerk, "organizations", lines)
+        assert states(batch) == ["new"] * count, reasons(batch)
+        confirmed(clerk, batch)
+        found = {(above, name) for above, name in tree() if name.startswith("组织")}
+        assert found == {
+            (f"组织{parent}" if parent >= 0 else "云岫教育工委", f"组织{n}")
+            for n, parent in enumerate(parents)
+        }
+
+
+# persons
+
+
+def test_a_person_is_entered_with_what_the_sheet_says(road: Road) -> None:
+    clerk = road.actor("clerk")
+    batch = received(
+        clerk,
+        "persons",
+        [
+            ["砚舟中学党委/第一支部", "张　三", "女", "1985年5月", "中共党员", "20100701", 13800001234.0],
+            ["岚汀小学", "李某", "", "", "群众", "", ""],
+        ],
+    )
+    done = confirmed(clerk, batch)
+    first, second = (Person.objects.get(pk=pk) for pk in done.entered)
+    assert (first.name, first.sex, first.birth_year, first.contact) == ("张三", "female", 1985, "13800001234")
+    assert (first.organization, second.organization) == (road.branches[0], road.schools[1])
+    member = Membership.objects.get(person=first)
+    assert (member.status, member.since) == ("full", date(2010, 7, 1))
+    assert not Membership.objects.filter(person=second).exists()
+
+
+def test_whoever_is_known_already_is_asked_about(road: Road) -> None:
+    known = make_person(road.branches[1], name="王某")
+    Person.objects.filter(pk=known.pk).update(birth_year=1980)
+    clerk = road.actor("clerk")
+    lines = [
+        ["第一支部", "王某", "", "1980"],
+        ["第一支部", "王某", "", "1981"],
+        ["第一支部", "赵某", "", "1990"],
+        ["第二支部", "赵某", "", "1990"],
+    ]
+    batch = received(clerk, "persons", lines)
+    assert states(batch) == ["question", "new", "new", "question"]
+    first, last = rows(batch)[0], rows(batch)[3]
+    assert first.reasons["name"][1]["places"] == ["第二支部"]
+    assert last.reasons["name"][1]["rows"] == [4]
+    with pytest.raises(Refused) as caught:
+        confirmed(clerk, batch)
+    assert caught.value.facts == {"bad": 0, "asked": 2}
+    with pytest.raises(Refused):
+        services.answer(clerk, batch=batch.pk, answers={2: "maybe"}, now=at(TODAY))
+    batch = services.answer(clerk, batch=batch.pk, answers={2: "same"}, now=at(TODAY))
+    assert states(batch) == ["same", "new", "new", "question"]
+    batch = services.answer(clerk, batch=batch.pk, answers={}, rest="other", now=at(TODAY))
+    assert states(batch) == ["same", "new", "new", "new"], "what was answered stays"
+    batch = services.answer(clerk, batch=batch.pk, answers={2: "other"}, now=at(TODAY))
+    assert states(batch) == ["new"] * 4, "an answer can be changed"
+    assert confirmed(clerk, batch).imported == 4
+    assert Person.objects.filter(name="王某").count() == 3
+
+
+def test_of_a_person_elsewhere_only_that_there_is_one(road: Road) -> None:
+    make_person(road.schools[1], name="王某")
+    batch = received(road.actor("branch"), "persons", [["第一支部", "王某"]])
+    assert rows(batch)[0].reasons["name"][1] == {"places": [], "elsewhere": True, "rows": []}
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "code"),
+    [
+        (["", "张某"], "organization", "missing"),
+        (["第一支部", ""], "name", "missing"),
+        (["没有", "张某"], "organization", "unit_unknown"),
+        (["各学校党组织", "张某"], "organization", "unit_unknown"),
+        (["第一支部", "张" * 51], "name", "text_long"),
+        (["第一支部", "张某", "不详"], "sex", "word_unknown"),
+        (["第一支部", "张某", "", "2020"], "birth_year", "year_wrong"),
+        (["第一支部", "张某", "", "不详"], "birth_year", "year_wrong"),
+        (["第一支部", "张某", "", "", "贵宾", "2010.7"], "status", "word_unknown"),
+        (["第一支部", "张某", "", "", "正式党员"], "since", "since_missing"),
+        (["第一支部", "张某", "", "", "", "2010.7.1"], "status", "status_missing"),
+        (["第一支部", "张某", "", "", "正式党员", "2026年12月1日"], "since", "day_later"),
+    ],
+)
+def test_what_is_wrong_with_a_person_stands_at_its_cell(
+    road: Road, line: list[str], field: str, code: str
+) -> None:
+    batch = received(road.actor("clerk"), "persons", [line, ["第二支部", "好某"]])
+    assert reasons(batch) == [{field: code}, {}]
+
+
+# posts
+
+
+def test_posts_begin_as_the_sheet_says(road: Road) -> None:
+    person = make_person(road.branches[0], name="张某")
+    head = make_person(road.schools[1], name="李某")
+    clerk = road.actor("clerk")
+    batch = received(
+        clerk,
+        "posts",
+        [
+            ["张某", "第二支部", "支部书记", "2026年1月5日", "", "是"],
+            ["李某", "岚汀小学", "党支部书记", "46027", "2028.1.5"],
+        ],
+    )
+    assert states(batch) == ["new", "new"], reasons(batch)
+    confirmed(clerk, batch)
+    first, second = Post.objects.get(person=person), Post.objects.get(person=head)
+    assert (first.role, first.acting, first.since) == (Role.BRANCH_SECRETARY, True, date(2026, 1, 5))
+    assert (second.role, second.until) == (Role.SECRETARY, date(2028, 1, 5)), "the head of a whole unit"
+    assert states(received(clerk, "posts", [["张某", "第二支部", "支部书记", "2026-01-05"]])) == ["same"]
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "code"),
+    [
+        (["无名", "第二支部", "委员", "2026-01-05"], "person", "person_not_known"),
+        (["", "第二支部", "委员", "2026-01-05"], "person", "missing"),
+        (["张某", "第二支部", "大王", "2026-01-05"], "role", "word_unknown"),
+        (["张某", "第二支部", "", "2026-01-05"], "role", "missing"),
+        (["张某", "第二支部", "委员", ""], "since", "missing"),
+        (["张某", "第二支部", "委员", "昨天"], "since", "day_wrong"),
+        (["张某", "第二支部", "委员", "2026-01-05", "2025-01-05"], "until", "until_before_since"),
+        (["张某", "第二支部", "委员", "2026-01-05", "", "也许"], "acting", "word_unknown"),
+        (["张某", "砚舟中学党委", "支部书记", "2026-01-05"], "role", "not_a_branch"),
+        (["张某", "第一支部", "书记", "2026-01-05"], "role", "secretary_already"),
+        (["张某", "云岫教育工委", "系统管理员", "2026-01-05"], "organization", "not_permitted_at"),
+        (["clerk", "第二支部", "委员", "2026-01-05"], "person", "own_post"),
+    ],
+)
+def test_what_is_wrong_with_a_post_stands_at_its_cell(
+    road: Road, line: list[str], field: str, code: str
+) -> None:
+    make_person(road.branches[0], name="张某")
+    batch = received(road.actor("clerk"), "posts", [line])
+    assert reasons(batch) == [{field: code}]
+
+
+def test_two_secretaries_at_once_in_one_sheet(road: Road) -> None:
+    for name in ("张某", "李某"):
+        make_person(road.branches[1], name=name)
+    batch = received(
+        road.actor("clerk"),
+        "posts",
+        [["张某", "第二支部", "书记", "2026-01-05"], ["李某", "第二支部", "书记", "2026-01-06"]],
+    )
+    assert states(batch) == ["new", "bad"]
+    assert rows(batch)[1].reasons["role"] == [
+        "secretary_already",
+        {"organization": road.branches[1].pk, "row": 2},
+    ]
+
+
+def test_of_several_persons_of_one_name_it_asks_which(road: Road) -> None:
+    here, there = make_person(road.branches[0], name="张某"), make_person(road.schools[1], name="张某")
+    clerk = road.actor("clerk")
+    line = ["张某", "第二支部", "委员", "2026-01-05"]
+    batch = received(clerk, "posts", [line, ["张某", "第一支部", "委员", "2026-01-05"]])
+    assert states(batch) == ["question", "new"], "who belongs there is meant"
+    assert [choice[0] for choice in rows(batch)[0].choices] == [str(here.pk), str(there.pk)]
+    batch = services.answer(clerk, batch=batch.pk, answers={2: str(there.pk)}, now=at(TODAY))
+    confirmed(clerk, batch)
+    assert Post.objects.get(organization=road.branches[1]).person == there
+    heads = ["姓名", "任职单位", "职务", "任职日期", "人员所在单位"]
+    named = received(clerk, "posts", [[*line[:3], "2027-01-05", "岚汀小学"]], heads=heads)
+    assert reasons(named) == [{"role": "post_twice"}], "the one of that school, who has the post already"
+
+
+def test_administrators_are_for_the_security_administrator(road: Road) -> None:
+    make_person(road.district, name="张某")
+    line = ["张某", "云岫教育工委", "审计管理员", "2026-01-05"]
+    assert states(received(road.actor("security"), "posts", [line])) == ["new"]
+    line[2] = "系统管理员"
+    audit = received(road.actor("security"), "posts", [["audit", "云岫教育工委", "系统管理员", "2026-01-05"]])
+    assert reasons(audit) == [{"role": "administrators_apart"}]
+
+
+# accounts
+
+
+def test_accounts_are_named_and_their_codes_given_when_asked_for(road: Road) -> None:
+    people = [make_person(road.branches[0], name=name) for name in ("王某", "李某")]
+    make_person(road.branches[1], name="王某")
+    clerk = road.actor("clerk")
+    lines = [["王某", "第一支部"], ["李某", "第一支部", "Li.Mou"], ["王某", "第二支部"]]
+    batch = received(clerk, "accounts", lines)
+    assert states(batch) == ["new"] * 3, reasons(batch)
+    with pytest.raises(Refused, match="not_accounts"):
+        services.codes_of(clerk, batch=batch.pk, now=at(TODAY))
+    confirmed(clerk, batch)
+    names = set(Account.objects.values_list("name", flat=True))
+    assert names == {"wangmou", "wangmou2", "li.mou"}
+    slips = services.codes_of(clerk, batch=batch.pk, now=at(TODAY, 11))
+    assert [(slip.unit, slip.person) for slip in slips] == [
+        ("第一支部", "王某"),
+        ("第一支部", "李某"),
+        ("第二支部", "王某"),
+    ]
+    again = services.codes_of(clerk, batch=batch.pk, now=at(TODAY, 12))
+    account = Account.objects.get(person=people[0].pk)
+    for code, works in ((slips[0].code, False), (again[0].code, True)):
+        if works:
+            set_by_code(account, code=code, new="秋天的操场很安静2026", now=at(TODAY, 13))
+        else:
+            with pytest.raises(Refused, match="code_wrong"):
+                set_by_code(account, code=code, new="秋天的操场很安静2026", now=at(TODAY, 13))
+    left = services.codes_of(clerk, batch=batch.pk, now=at(TODAY, 14))
+    assert [slip.account for slip in left] == [slip.account for slip in slips[1:]], (
+        "who has used theirs keeps it"
+    )
+    assert Code.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "code"),
+    [
+        (["无名", "第一支部"], "person", "person_not_known"),
+        (["张某", "第二支部"], "person", "person_not_there"),
+        (["张某", "第一支部", "a b"], "account", "account_name_bad"),
+        (["张某", "第一支部", "taken"], "account", "account_name_taken"),
+        (["有了", "第一支部"], "person", "account_exists"),
+        (["system", "云岫教育工委"], "organization", "not_permitted_account"),
+    ],
+)
+def test_what_is_wrong_with_an_account_stands_at_its_cell(
+    road: Road, line: list[str], field: str, code: str
+) -> None:
+    for name in ("张某", "有了"):
+        person = make_person(road.branches[0], name=name)
+    Account.objects.create(name="taken", person=person.pk, made_at=at(TODAY))
+    batch = received(road.actor("clerk"), "accounts", [line])
+    assert reasons(batch) == [{field: code}]
+
+
+def test_nobody_opens_their_own_account_nor_one_twice(road: Road) -> None:
+    make_person(road.branches[0], name="张某")
+    school = road.actor("school")
+    batch = received(
+        road.actor("system"),
+        "accounts",
+        [["张某", "第一支部"], ["张某", "第一支部"], ["system", "云岫教育工委"]],
+    )
+    assert reasons(batch)[1:] == [{"person": "row_twice"}, {"person": "own_account"}]
+    assert states(received(school, "accounts", [["张某", "第一支部"]])) == ["new"]
+
+
+def test_codes_only_of_what_one_may_change_now(road: Road) -> None:
+    person = make_person(road.branches[0], name="张某")
+    school = road.actor("school")
+    batch = received(school, "accounts", [["张某", "第一支部"]])
+    confirmed(school, batch)
+    make_post(person, road.schools[1], Role.COMMITTEE_MEMBER)
+    with pytest.raises(Refused, match="codes_none"):
+        services.codes_of(school, batch=batch.pk, now=at(TODAY))
+
+
+# all
+
+
+def test_heads_mean_one_field_each() -> None:
+    for kind in KINDS.values():
+        own = [field.words for field in kind.fields]
+        assert len(set(own)) == len(own)
+        known = lexicon(kind)
+        assert all(known[field.words] == field.code for field in kind.fields)
+
+
+def test_what_would_be_entered_survives_being_kept() -> None:
+    new = NewPerson("张某", 7, "female", 1980, "", MemberStatus.FULL, date(2010, 7, 1), another=True)
+    kind = KINDS["persons"]
+    assert new_of(kind.entered, packed_new(new), kind.enums) == new
+    plain = NewPerson("张某", 7)
+    assert packed_new(plain) == {"name": "张某", "organization": 7}
+    assert new_of(kind.entered, packed_new(plain), kind.enums) == plain
+
+
+def test_a_unit_of_another_district_is_not_there(road: Road) -> None:
+    other = make_organization(name="别区教育工委", kind=Kind.WORK_COMMITTEE)
+    make_organization(other, name="别区小学党委")
+    batch = received(road.actor("clerk"), "persons", [["别区小学党委", "张某"]])
+    assert reasons(batch) == [{"organization": "unit_unknown"}]
