@@ -97,6 +97,8 @@ def test_no_change_is_dated_ahead_or_into_a_past_year_or_before_what_is_known(
     for change in changes:
         with pytest.raises(Refused, match="before_last_change"):
             change(march(8))
+    with pytest.raises(Refused, match="before_last_change"):  # the place it was given is its own for a day
+        tree.move(actor, first.pk, district.pk, on=march(9), now=NOW)
     tree.move(actor, first.pk, district.pk, on=march(12), now=NOW)
     with pytest.raises(Refused, match="before_last_change"):  # something left it on the 12th
         tree.move(actor, second.pk, third.pk, on=march(11), now=NOW)

@@ -103,6 +103,15 @@ def placed_since(row: Organization) -> date:
     return past + ONE_DAY if past else row.opened_on
 
 
+def movable_from(row: Organization, on: date, today: date) -> date:
+    """From which day on a move of an organization, entered on `today`, may hold.
+
+    One that is dated back leaves it at least a day at its place: so the path it had until today stays known as its own.
+    """
+    since = placed_since(row)
+    return since + ONE_DAY if on < today else since
+
+
 def emptied_since(row: Organization) -> date:
     """Since when nothing more has left an organization or what stands under it, or has been closed directly below."""
     left = PastPlace.objects.filter(within("parent__path", row.path)).exclude(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from guantong.apps.organizations.changing import (
     emptied_since,
     held,
     held_open,
+    movable_from,
     named_since,
     path_below,
     placed_since,
@@ -119,9 +120,7 @@ def split(
         going = list(row.children.filter(pk__in=children, closed_on=None).order_by("order", "path"))
         if len(going) < len(set(children)):
             raise Refused("not_a_child", organization=row.pk)
-        since = [there_since(row), placed_since(row), *(placed_since(each) for each in going)]
-        since += [emptied_since(each) for each in going]
-        day = effective(actor, on, *(since if on else ()))
+        day = effective(actor, on, *(_split_since(row, going, on, actor.today) if on else ()))
         made = Organization.objects.create(
             parent=row.parent,
             path=path_below(row.parent),
@@ -184,6 +183,14 @@ def _settled_since(row: Organization, heir: Organization | None) -> list[date]:
     """The days before which a closing cannot be dated."""
     found = [there_since(row), named_since(row), placed_since(row), emptied_since(row)]
     return [*found, there_since(heir)] if heir else found
+
+
+def _split_since(row: Organization, going: Sequence[Organization], on: date, today: date) -> list[date]:
+    """The days before which a split cannot be dated."""
+    found = [there_since(row), placed_since(row)]
+    for child in going:
+        found += [movable_from(child, on, today), there_since(child), emptied_since(child)]
+    return found
 
 
 def _posts_after(row: Organization, day: date) -> QuerySet[Post]:

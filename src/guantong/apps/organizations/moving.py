@@ -22,6 +22,7 @@ from guantong.apps.organizations.changing import (
     emptied_since,
     held_open,
     inside,
+    movable_from,
     path_below,
     placed_since,
     there_since,
@@ -54,7 +55,7 @@ def move(
         if above.path[:DIGITS] != row.path[:DIGITS]:
             raise Refused("other_district", organization=row.pk)
         checked_name(above, row.name)
-        day = effective(actor, on, *_settled_since(row, above, on))
+        day = effective(actor, on, *_settled_since(row, above, on, actor.today))
         append(relocate(actor, row, above, day, now=now), actor=actor.person, now=now)
     return row
 
@@ -94,11 +95,11 @@ def end_guidance_inside(path: str) -> list[Act]:
     return acts
 
 
-def _settled_since(row: Organization, above: Organization, on: date | None) -> list[date]:
+def _settled_since(row: Organization, above: Organization, on: date | None, today: date) -> list[date]:
     """The days before which a move cannot be dated: places written down later would tell of no such move."""
     if on is None:
         return []
-    found = [placed_since(row), there_since(row), placed_since(above), there_since(above)]
+    found = [movable_from(row, on, today), there_since(row), placed_since(above), there_since(above)]
     return [*found, emptied_since(row)]
 
 
