@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,10 +17,16 @@ import time_machine
 from django.db import connection
 
 from guantong.apps.ledger import triggers
+from guantong.apps.organizations.keepers import left_open
+from guantong.apps.organizations.models import Organization, Post
+from guantong.apps.people.models import Account
 from guantong.cli import main
 from guantong.config import doctor
 from guantong.config.doctor import LEAST_FREE, Finding
+from guantong.core.permits import Role
 
+from .make import make_person, make_post
+from .test_first_day import begun
 from .test_ledger import write
 
 MB = 1024 * 1024
@@ -150,13 +156,69 @@ def lines(capsys: pytest.CaptureFixture[str], status: int) -> dict[str, str]:
     return {name: advice for name, _, advice in wrong}
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def kept(db: None, settings: Any) -> Organization:  # noqa: ARG001 — needs the tables
+    """A district after its first day."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    begun()
+    return Organization.objects.get()
+
+
+@pytest.mark.usefixtures("kept")
 def test_all_in_order_is_status_0(sound: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: ARG001
     write(2)
     assert lines(capsys, 0) == {}
 
 
 @pytest.mark.django_db
+def test_before_the_first_day_it_says_how_to_begin(sound: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: ARG001
+    wrong = lines(capsys, 1)
+    assert set(wrong) == {"首次设置"}
+    assert "guantong setup" in wrong["首次设置"]
+
+
+def test_a_kind_of_administrator_that_is_missing_is_told_of(
+    sound: Path,  # noqa: ARG001
+    kept: Organization,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Account.objects.filter(name="song").update(is_active=False)
+    Post.objects.filter(role=Role.SECURITY_ADMIN).update(
+        until=NOW.date() - timedelta(days=1), since=date(2020, 1, 1)
+    )
+    wrong = lines(capsys, 1)
+    assert set(wrong) == {"三种管理员", "离任人员的账号"}
+    assert "安全管理员、审计管理员" in wrong["三种管理员"]
+    assert "系统管理员" not in wrong["三种管理员"]
+    assert "有 1 个" in wrong["离任人员的账号"]
+    assert "何梧" not in str(wrong)
+    Organization.objects.filter(pk=kept.pk).update(invented=True)
+    assert set(lines(capsys, 1)) == {"离任人员的账号"}, "of an example none is asked"
+
+
+def test_accounts_of_who_has_left_are_counted(kept: Organization) -> None:
+    day = NOW.date()
+    before, after = day - timedelta(days=1), day + timedelta(days=1)
+    for n, (until, left_on) in enumerate(
+        ((None, None), (day, None), (before, None), (None, day), (None, after), (before, after))
+    ):
+        person = make_person(kept, name=f"人员{n}")
+        person.left_on = left_on
+        person.save()
+        make_post(person, kept, Role.MEMBER, until=until)
+        Account.objects.create(name=f"name{n}", person=person.pk, made_at=NOW)
+    without_post = make_person(kept)
+    Account.objects.create(name="fresh", person=without_post.pk, made_at=NOW)
+    assert left_open(day) == 3
+    to_come = make_person(kept)
+    make_post(to_come, kept, Role.MEMBER, until=before)
+    make_post(to_come, kept, Role.MEMBER, since=after)
+    Account.objects.create(name="to-come", person=to_come.pk, made_at=NOW)
+    Account.objects.filter(name="name2").update(is_active=False)
+    assert left_open(day) == 2
+
+
+@pytest.mark.usefixtures("kept")
 def test_a_lost_trigger_and_a_clock_put_back_are_status_1(
     sound: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -165,7 +227,7 @@ def test_a_lost_trigger_and_a_clock_put_back_are_status_1(
     (sound / "static/staticfiles.json").unlink()
     with time_machine.travel(NOW.replace(year=2020)):
         wrong = lines(capsys, 1)
-    assert set(wrong) == {"触发器和统计视图", "时钟", "静态文件"}
+    assert set(wrong) == {"触发器和统计视图", "时钟", "静态文件", "三种管理员"}, "no post has begun by then"
     assert "ledger_entry_no_" in wrong["触发器和统计视图"]
 
 

@@ -10,14 +10,18 @@ import pytest
 import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guantong import clock
 from guantong.apps.organizations.models import Organization, Post
-from guantong.apps.people.models import Account
+from guantong.apps.people import codes, services
+from guantong.apps.people.models import Account, Code
 from guantong.core.permits import Role
+from guantong.web.guard import FACTOR
 from tests.apps.make import make_post
+from tests.apps.make_accounts import shown_by
 
-from .make import PASSWORD, make_user, signed_in
+from .make import NOW, PASSWORD, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +245,153 @@ def test_a_form_without_its_token_is_not_taken() -> None:
     answer = client.post("/sign-in/", {"name": "zhang", "password": PASSWORD})
     assert answer.status_code == 403
     assert "刷新后再提交" in told(answer)
+
+
+def code_page(client: Client, code: str, new: str = NEW, name: str = "zhang") -> Any:
+    return client.post("/code/", {"name": name, "code": code, "new": new, "again": new})
+
+
+def test_a_code_that_will_not_do_does_not_tell_why() -> None:
+    """Unknown, wrong, of a closed account, used and too old look the same."""
+    account = make_user()
+    pages = []
+    for wrong in ("unknown", "wrong", "closed", "used", "old", "reset"):
+        account, code = services.reset(account.person, now=clock.now())
+        name = "zhang"
+        if wrong == "unknown":
+            name = "nobody"
+        elif wrong == "wrong":
+            code = codes.drawn()
+        elif wrong == "closed":
+            services.close(account.person)
+        elif wrong == "used":
+            assert code_page(Client(), code).status_code == 302
+        elif wrong == "old":
+            Code.objects.update(until=clock.now())
+        else:
+            services.reset(account.person, now=clock.now())
+        answer = code_page(Client(), code, NEW + wrong, name)
+        assert answer.status_code == 400
+        assert "sessionid" not in answer.cookies
+        pages.append(errors(told(answer)))
+        if wrong == "closed":
+            services.reopen(account.person)
+    assert len(set(pages)) == 1
+    assert "账号或一次性代码不正确" in pages[0]
+
+
+@pytest.mark.parametrize(
+    ("new", "sentence"),
+    [
+        ("short", "至少 12 个字符。"),
+        ("password1234", "太常见"),
+        ("我叫张某，住在南边的山里", "不能有账号名或姓名"),
+    ],
+)
+def test_a_code_stays_good_while_the_password_will_not_do(new: str, sentence: str) -> None:
+    account, code = services.reset(make_user().person, now=clock.now())
+    answer = code_page(Client(), code, new)
+    assert answer.status_code == 400
+    assert sentence in told(answer)
+    assert code not in told(answer).replace(f'value="{code}"', "")
+    client = Client()
+    assert code_page(client, code)["Location"] == "/"
+    assert client.get("/").status_code == 200
+    assert client.session["_auth_user_id"] == str(account.pk)
+
+
+def test_who_has_left_gets_in_by_no_code_either() -> None:
+    _, code = services.reset(make_user().person, now=clock.now())
+    Post.objects.update(until=clock.today() - timedelta(1))
+    answer = code_page(Client(), code)
+    assert answer.status_code == 400
+    assert "任职已经结束" in told(answer)
+    assert "sessionid" not in answer.cookies
+
+
+def test_T21_guessing_the_old_password_is_held_up() -> None:  # noqa: N802
+    client = signed_in(make_user())
+    typed = {"old": "wrong", "new": NEW, "again": NEW}
+    for _ in range(6):
+        assert "原密码不对" in told(client.post("/password/", typed))
+    answer = client.post("/password/", typed | {"old": PASSWORD})
+    assert answer.status_code == 400
+    assert "过 15 分钟到 1 小时再试" in told(answer)
+
+
+def test_T24_an_old_password_is_changed_first_where_that_is_asked_for(settings: Any) -> None:  # noqa: N802
+    account = make_user()
+    client = signed_in(account)
+    old = NOW + timedelta(days=90)
+    with time_machine.travel(old, tick=False):
+        client = signed_in(account)
+        assert client.get("/").status_code == 200
+        settings.PASSWORDS = "dengbao"
+        assert client.get("/")["Location"] == "/password/"
+        page = told(client.get("/password/"))
+        assert "密码已经用满 90 天" in page
+        assert "至少有 3 种" in page
+        typed = {"old": PASSWORD, "new": NEW, "again": NEW}
+        assert "至少要有 3 种" in told(client.post("/password/", typed))
+        better = "Yinxing-1988"
+        assert client.post("/password/", typed | {"new": better, "again": better})["Location"] == "/"
+        assert client.get("/").status_code == 200
+
+
+def test_the_second_factor_comes_before_all_else() -> None:
+    """Whoever has the password alone reaches nothing: no page, no list, not even the form of the password."""
+    account = make_user(must_change=True)
+    TOTPDevice.objects.create(user=account, name="totp")
+    client = Client()
+    client.post("/sign-in/", {"name": "zhang", "password": PASSWORD})
+    for address in ("/", "/password/", "/calendar/", "/second-factor/enrol/"):
+        assert client.get(address)["Location"].startswith("/second-factor/?next="), address
+        assert client.post(address, {}).status_code in (302, 405), address
+    page = told(client.get("/second-factor/?next=/calendar/"))
+    assert "待办" not in page
+    assert "张某" not in page
+    typed = {"figures": "000000", "next": "//elsewhere.example/"}
+    for _ in range(3):
+        answer = client.post("/second-factor/", typed)
+        assert answer.status_code == 400
+        assert "这 6 位数字不对" in told(answer)
+    device = TOTPDevice.objects.get()
+    with time_machine.travel(clock.now() + timedelta(seconds=60), tick=False):
+        answer = client.post("/second-factor/", typed | {"figures": shown_by(device)})
+        assert answer["Location"] == "/"
+        assert client.get("/")["Location"] == "/password/"
+
+
+def test_a_session_that_says_nothing_of_the_second_factor_does_not_count() -> None:
+    client = signed_in(make_user())
+    session = client.session
+    del session[FACTOR]
+    session.save()
+    assert client.get("/calendar/")["Location"] == "/second-factor/?next=/calendar/"
+    assert client.get("/second-factor/?next=/calendar/")["Location"] == "/calendar/"  # there was none to give
+    assert client.get("/calendar/").status_code == 200
+
+
+def test_a_post_that_needs_a_second_factor_asks_for_it_at_once() -> None:
+    account = make_user()
+    client = signed_in(account)
+    assert client.get("/").status_code == 200
+    post = Post.objects.get()
+    make_post(post.person, post.organization, Role.AUDIT_ADMIN)
+    assert client.get("/")["Location"] == "/second-factor/enrol/?next=/"
+    assert "待办" not in told(client.get("/second-factor/enrol/"))
+    Organization.objects.update(invented=True)
+    assert client.get("/").status_code == 200
+
+
+def test_whoever_wants_one_may_have_it() -> None:
+    account = make_user()
+    client, elsewhere = signed_in(account), signed_in(account)
+    assert "别人知道密码也进不来" in told(client.get("/second-factor/enrol/"))
+    typed = {"figures": shown_by(TOTPDevice.objects.get())}
+    assert client.post("/second-factor/enrol/", typed)["Location"] == "/"
+    assert client.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+    assert "您已经绑定" in told(client.get("/second-factor/enrol/"))
+    assert client.post("/second-factor/enrol/", typed).status_code == 409
+    assert told(client.get("/second-factor/enrol/")).count("密钥：") == 0

@@ -136,7 +136,13 @@ def test_a_port_in_use_is_refused(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("GUANTONG_THEME", "green"), ("GUANTONG_DEMO_DAY", "tomorrow"), ("GUANTONG_HTTPS", "maybe")],
+    [
+        ("GUANTONG_THEME", "green"),
+        ("GUANTONG_DEMO_DAY", "tomorrow"),
+        ("GUANTONG_HTTPS", "maybe"),
+        ("GUANTONG_PASSWORDS", "none"),
+        ("GUANTONG_SECOND_FACTOR", "secretary,headmaster"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, setting: str, value: str) -> None:
     answer = run(tmp_path, "serve", **{setting: value})

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,7 @@ from guantong.apps.people import codes, first_run
 from guantong.apps.people.models import Account
 from guantong.core.permits import Role
 from tests.apps.make_accounts import shown_by
+from tests.house.tree import ROOT
 
 from .make import make_user
 
@@ -185,3 +190,47 @@ def test_the_second_factor_is_bound_first_and_asked_for_ever_after(code: str) ->
         assert answer["Location"] == "/accounts/"
         assert again.session.session_key != before
         assert again.get("/accounts/").status_code == 200
+
+
+def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "GUANTONG_DATA_DIR": str(folder), "GUANTONG_DATABASE_URL": ""}
+    line = [sys.executable, "-m", "guantong.cli", *words]
+    return subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_of_the_machine(tmp_path: Path) -> None:
+    """`setup` tells the code until there is an account, `code` makes one for somebody whom nobody else can help."""
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    assert "manage.py migrate" in command(folder, "setup").stderr
+    script = """
+import sys
+from guantong.config.setup import prepare
+prepare()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+"""
+    environment = {**os.environ, "GUANTONG_DATA_DIR": str(folder), "GUANTONG_DATABASE_URL": ""}
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
+    first, second = command(folder, "setup"), command(folder, "setup")
+    assert first.returncode == 0
+    assert first.stdout == second.stdout
+    assert first.stdout.strip().endswith((folder / "setup-code").read_text(encoding="utf-8"))
+    script = script.replace(
+        'call_command("migrate", verbosity=0)', "from tests.apps.test_first_day import begun; begun()"
+    )
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True, cwd=ROOT)
+    after = command(folder, "setup")
+    assert (after.returncode, after.stdout) == (2, "")
+    assert "已经设置过" in after.stderr
+    assert not (folder / "setup-code").exists()
+    made = command(folder, "code", "HE-WU")
+    assert made.returncode == 0
+    assert re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", made.stdout)
+    for words, sentence in (
+        (["code", "nobody"], "没有这个账号"),
+        (["code", "he-wu", "--drop-factor"], "没有绑定动态口令"),
+    ):
+        refused = command(folder, *words)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert sentence in refused.stderr

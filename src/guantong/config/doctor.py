@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from guantong.config import env
@@ -139,6 +139,24 @@ def database(error: str) -> Finding:
     return _found("数据库连接", advice if error else None)
 
 
+def set_up(due: bool) -> Finding:
+    """Whether the first accounts are still to be made."""
+    advice = "还没有建立教育工委和管理员。请运行 guantong setup 取得设置码，在网页上填写。"
+    return _found("首次设置", advice if due else None)
+
+
+def administrators(missing: Sequence[str]) -> Finding:
+    """The kinds of administrators of which nobody can sign in, by what they are called."""
+    advice = f"没有能登录的{'、'.join(missing)}。请由安全管理员任命并开通账号；安全管理员自己进不来的，运行 guantong code。"
+    return _found("三种管理员", advice if missing else None)
+
+
+def left(count: int) -> Finding:
+    """How many accounts are open of persons who have left, or whose last post has ended: they let nobody in, but …"""
+    advice = f"有 {count} 个离任人员的账号还没有停用。请在“账号”里核对后停用；任职有误的，请更正任职。"
+    return _found("离任人员的账号", advice if count else None)
+
+
 def examine(offset: int) -> Iterator[Finding]:
     """Look at everything; `offset` is the time zone as it was before the settings set it. Needs settings loaded."""
     from django.conf import settings  # noqa: PLC0415 — after the settings are known
@@ -181,3 +199,15 @@ def _of_database() -> Iterator[Finding]:
     yield guards([each.msg for each in messages if each.is_serious(ERROR) and not each.is_silenced()])
     last = Entry.objects.order_by("-pk").values_list("at", flat=True).first()
     yield clock_behind(clock.now(), last)
+    yield from _of_accounts(clock.today())
+
+
+def _of_accounts(today: date) -> Iterator[Finding]:
+    from guantong.apps.organizations.keepers import keepers, left_open  # noqa: PLC0415 — after the settings are known
+    from guantong.apps.people import first_run  # noqa: PLC0415
+
+    due = first_run.is_due()
+    yield set_up(due)
+    if not due:
+        yield administrators([called for called, count in keepers(today) if not count])
+        yield left(left_open(today))
