@@ -1,77 +1,38 @@
-"""组织: the tree and its lists, the page of one organization, and every act with its steps, effects and refusals."""
+"""组织: the tree and its lists, today and on a day, and the page of one organization."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date
-from typing import Any
-from urllib.parse import quote
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from playwright.sync_api import Page
 
-from guantong.apps.directives.models import Assignment
 from guantong.apps.organizations import tree
-from guantong.apps.organizations.models import Kind, Organization, PastName, Post
-from guantong.apps.organizations.spelling import spelled
+from guantong.apps.organizations.models import Kind, Post
 from guantong.apps.people.services import make_account
 from guantong.core.permits import Role
 from tests.apps.make import make_organization, make_person, make_post
 from tests.apps.road import ISSUED, Road, at, later
-from tests.browser import overflow
 
-from .conftest import Enter, Open
+from .conftest import Enter
 from .make import PASSWORD, make_user, signed_in
+from .trees import change, founded, names, page, spell_all, system_of
 
 pytestmark = pytest.mark.django_db
-TODAY = ISSUED.isoformat()
-COSTS = {"close-organization": 17}
-"""What one page may cost above twelve queries: whoever keeps open work counts it, kind by kind, before it is ended."""
 
 
 @pytest.fixture(autouse=True)
 def spell(road: Road) -> None:
-    """Rows of tests are spelled like those that services make."""
+    """The road comes first."""
     assert road.schools
-    for row in Organization.objects.all():
-        row.spelled = spelled(row.name)
-        row.save(update_fields=["spelled"])
+    spell_all()
 
 
 @pytest.fixture
 def system(road: Road) -> Client:
-    road.district.invented = True  # administrators of an example need no second factor
-    road.district.save()
-    return signed_in(make_user(Role.SYSTEM_ADMIN, road.district, name="system"))
-
-
-def page(client: Client, url: str, *args: int, **query: Any) -> str:
-    answer = client.get(reverse(url, args=args), query)
-    assert answer.status_code == 200, (url, answer.status_code)
-    return answer.content.decode()
-
-
-def names(shown: str) -> list[str]:
-    """The heads of the rows of the first table, without what is said beside them."""
-    return [
-        re.sub(r"<[^>]+>", "", each).strip()
-        for each in re.findall(r'<th scope="row"[^>]*>(.*?)(?:<span|</th>)', shown, re.DOTALL)
-    ]
-
-
-def send(client: Client, url: str, pk: int, said: str, status: int = 302, **typed: Any) -> str:
-    """Send a form; what follows must hold `said`."""
-    answer = client.post(reverse(url, args=[pk]), typed)
-    assert answer.status_code == status, answer.content.decode()
-    shown = client.get(answer["Location"]).content.decode() if status == 302 else answer.content.decode()
-    assert said in shown, shown
-    return shown
+    return system_of(road)
 
 
 @pytest.fixture
@@ -79,25 +40,10 @@ def principal(road: Road) -> Client:
     return signed_in(make_user(Role.PRINCIPAL, road.schools[0], name="principal"))
 
 
-def queries_of(client: Client, url: str, *args: int, **query: Any) -> int:
-    client.get("/")
-    with CaptureQueriesContext(connection) as made:
-        page(client, url, *args, **query)
-    return len(made)
-
-
-def founded(
-    road: Road, above: Organization, name: str, kind: str = Kind.BRANCH, stage: str = ""
-) -> Organization:
-    return tree.found(
-        road.actor("clerk"),
-        above.pk,
-        name=name,
-        kind=Kind(kind),
-        stage=stage,
-        opened_on=date(2021, 9, 1),
-        now=at(ISSUED),
-    )
+@pytest.fixture
+def changed(road: Road) -> Road:
+    change(road)
+    return road
 
 
 # the list
@@ -124,7 +70,7 @@ def test_the_menu_leads_there_whoever_keeps_organizations_or_rosters(
 
 def test_one_goes_down_level_by_level_and_no_further_than_one_sees(road: Road, enter: Enter) -> None:
     clerk, first = enter("clerk"), road.schools[0]
-    assert f'href="/organizations/?under={first.pk}" aria-label="看砚舟中学党委的下级"' in page(
+    assert f'href="/organizations/?under={first.pk}" aria-label="看下级：砚舟中学党委"' in page(
         clerk, "organizations"
     )
     below = page(clerk, "organizations", under=first.pk)
@@ -194,23 +140,6 @@ def test_guided_organizations_are_found_and_their_superiors_are_not_told(road: R
 
 
 # the tree as it stood
-
-
-@pytest.fixture
-def changed(road: Road) -> Road:
-    """Today the first school is renamed, its second branch has moved, and the third school is merged into the second."""
-    clerk, now = road.actor("clerk"), at(ISSUED)
-    tree.rename(clerk, road.schools[0].pk, "砚舟实验中学党委", on=date(2026, 3, 2), now=now)
-    tree.move(clerk, road.branches[1].pk, road.schools[1].pk, on=date(2026, 3, 3), now=now)
-    tree.close(
-        clerk,
-        road.schools[2].pk,
-        into=road.schools[1].pk,
-        work=tree.Work.HAND_OVER,
-        on=date(2026, 3, 4),
-        now=now,
-    )
-    return road
 
 
 def test_the_tree_is_shown_as_it_stood_on_a_day(changed: Road, enter: Enter) -> None:
@@ -361,375 +290,3 @@ def test_whoever_does_not_see_it_learns_nothing(
     for url in urls[2:]:
         assert enter("school-0").get(reverse(url, args=[first])).status_code == 403, url
     assert enter("school-0").get(reverse("found", args=[first])).status_code == 200
-
-
-# acts
-
-
-def test_an_organization_is_founded(road: Road, enter: Enter) -> None:
-    typed: dict[str, Any] = {"name": "第三支部", "kind": "branch", "stage": "", "opened_on": "2026-03-01"}
-    send(enter("school-0"), "found", road.schools[0].pk, "已设立第三支部。", **typed)
-    made = Organization.objects.get(name="第三支部")
-    assert (made.parent, made.kind, made.opened_on) == (road.schools[0], "branch", date(2026, 3, 1))
-    for changed_, said in (
-        ({}, "名称：同一上级下已有同名单位，请换一个名称。"),
-        ({"name": " "}, "名称：请填写名称。"),
-        ({"name": "长" * 101}, "名称：最多 100 个字"),
-        ({"name": "甲", "kind": ""}, "类别：请选择类别。"),
-        ({"name": "甲", "opened_on": "2026-03-10"}, "设立日期：2026年3月10日还没有到"),
-        ({"name": "甲", "kind": "work-committee"}, "类别：选中的项不在可选范围内"),
-    ):
-        shown = send(enter("school-0"), "found", road.schools[0].pk, said, 400, **{**typed, **changed_})
-        assert 'value="2026-03-' in shown
-    assert Organization.objects.filter(parent=road.schools[0]).count() == 3
-
-
-def test_an_organization_is_renamed_from_a_day(road: Road, enter: Enter) -> None:
-    first = road.schools[0].pk
-    send(
-        enter("clerk"), "rename", first, "已改称砚舟实验中学党委，2026年3月2日起生效。",
-        what="name", name="砚舟实验中学党委", on="2026-03-02",
-    )  # fmt: skip
-    assert PastName.objects.get().until == date(2026, 3, 1)
-    for name, on, said in (
-        ("岚汀小学党委", TODAY, "新名称：同一上级下已有同名单位"),
-        ("新名", "2026-03-20", "从哪一天起：日期 2026年3月20日 还没有到"),
-        ("新名", "2025-12-31", "从哪一天起：2025 年的机构情况已经固定"),
-        ("新名", "2026-03-01", "从哪一天起：生效日期 2026年3月1日 早于最近一次有关变动"),
-        ("新名", "某天", "从哪一天起：请填写日期"),
-    ):
-        shown = send(enter("clerk"), "rename", first, said, 400, what="name", name=name, on=on)
-        assert f'value="{name}"' in shown
-    assert Organization.objects.get(pk=first).name == "砚舟实验中学党委"
-
-
-def test_kind_stage_order_and_guidance_are_corrected(road: Road, enter: Enter) -> None:
-    first, clerk = road.schools[0].pk, enter("clerk")
-    other = make_organization(name="松亭街道党工委", kind=Kind.WORK_COMMITTEE)
-    section = make_organization(road.district, name="组织科", kind=Kind.SECTION)
-    send(clerk, "rename", first, "已更正", what="kind", kind="general-branch", stage="senior", order="7")
-    row = Organization.objects.get(pk=first)
-    assert (row.kind, row.stage, row.order) == ("general-branch", "senior", 7)
-    send(
-        clerk,
-        "rename",
-        first,
-        "官方次序：请填写 0 到 99999 之间的数。",
-        400,
-        what="kind",
-        kind="branch",
-        order="-1",
-    )
-    assert [each for each in ("松亭街道党工委", "组织科") if each in page(clerk, "rename", first)]
-    for by in (other.pk, section.pk):
-        send(clerk, "rename", first, "已更正业务指导单位。", what="guide", by=by)
-        assert Organization.objects.get(pk=first).guided_by_id == by
-    send(
-        clerk, "rename", first, "业务指导单位：选中的项不在可选范围内", 400, what="guide", by=road.district.pk
-    )
-    send(clerk, "rename", first, "已更正业务指导单位。", what="guide", by="")
-    assert Organization.objects.get(pk=first).guided_by is None
-
-
-def test_the_top_is_renamed_and_stays(road: Road, system: Client) -> None:
-    shown = page(system, "rename", road.district.pk)
-    assert "官方次序" not in shown
-    send(system, "rename", road.district.pk, "已改称", name="云岫区教育工委", on=TODAY)
-    said = "最上级的单位只能改名"
-    send(system, "rename", road.district.pk, said, 400, what="kind", kind="branch", order="0")
-    send(system, "close-organization", road.district.pk, said, 400, how="end", on=TODAY)
-    into = road.schools[0].pk
-    send(system, "move-organization", road.district.pk, said, 400, into=into, on=TODAY)
-    send(system, "split-organization", road.district.pk, said, 400, name="甲", kind="branch", on=TODAY)
-
-
-def test_moving_shows_what_goes_along_and_then_moves(road: Road, enter: Enter) -> None:
-    clerk, branch, second = enter("clerk"), road.branches[0].pk, road.schools[1].pk
-    found = page(clerk, "move-organization", branch, q="lanting")
-    assert f'name="into" id="into-{second}" value="{second}"' in found
-    asked = page(clerk, "move-organization", branch, into=second, on=TODAY, step="confirm")
-    assert "移动前请核对" in asked
-    assert "任职：1" in asked
-    back = page(clerk, "move-organization", branch, into=second, on="2026-03-02")
-    assert f'id="chosen-into" value="{second}" checked' in back
-    assert 'value="2026-03-02"' in back
-    send(clerk, "move-organization", branch, "已移动第一支部，2026年3月9日起生效。", into=second, on=TODAY)
-    assert Organization.objects.get(pk=branch).parent_id == second
-
-
-def test_what_cannot_be_moved_is_said_where_it_was_chosen(road: Road, enter: Enter) -> None:
-    clerk, first = enter("clerk"), road.schools[0].pk
-    street = make_organization(name="松亭街道党工委", kind=Kind.WORK_COMMITTEE)
-    guided = make_organization(street, name="竹溪幼儿园党支部")
-    guided.guided_by = road.district
-    guided.save()
-    below = "不能把单位并入或移到它自己或它的下级。请另选单位。"
-    for into, on, said in (
-        (road.branches[0].pk, TODAY, below),
-        (guided.pk, TODAY, "两个单位不在同一个区"),
-        (road.schools[1].pk, "2026-03-20", "从哪一天起：日期 2026年3月20日 还没有到"),
-        ("", TODAY, "还没有选单位。请先查找"),
-        (road.schools[1].pk, "", "从哪一天起：请填写从哪一天起。"),
-    ):
-        shown = send(clerk, "move-organization", first, said, 400, into=into, on=on)
-        assert "下一步" in shown
-    missing = page(clerk, "move-organization", first, on=TODAY, step="confirm")
-    assert "还没有选单位。请先查找，再从列出的单位中选一个。" in missing
-    unseen = page(clerk, "move-organization", first, into=street.pk, on=TODAY, step="confirm")
-    assert "选中的单位不存在，或不在本区。请重新选择。" in unseen
-    assert "松亭" not in unseen
-    assert page(clerk, "move-organization", first, into="９" * 30, on=TODAY, step="confirm")
-    assert Organization.objects.get(pk=first).parent == road.district
-
-
-def test_merging_shows_open_work_and_hands_it_over(road: Road, enter: Enter) -> None:
-    clerk, second, third = enter("clerk"), road.schools[1].pk, road.schools[2].pk
-    asked = page(clerk, "close-organization", third, how="merge", into=second, on=TODAY, step="confirm")
-    assert re.search(r"上级交办、还没有办完的任务</th><td class=\"amount\">4</td>", asked)
-    assert "4 项与对方已有的并办" in asked
-    assert "1 人要另行转接" in asked
-    typed: dict[str, Any] = {"how": "merge", "into": second, "on": TODAY}
-    refused = send(clerk, "close-organization", third, "请选择没有办完的事怎么办。", 400, **typed)
-    assert "合并前请核对" in refused
-    assert f'name="into" value="{second}"' in refused
-    said = "禾渡幼儿园党委已并入，2026年3月9日起生效。"
-    send(clerk, "close-organization", third, said, work="hand-over", **typed)
-    row = Organization.objects.get(pk=third)
-    assert (row.closed_on, row.merged_into_id) == (ISSUED, second)
-    assert {each.state for each in Assignment.objects.filter(organization=row)} == {"merged"}
-
-
-def test_merging_can_withdraw_instead(road: Road, enter: Enter) -> None:
-    second, third = road.schools[1].pk, road.schools[2].pk
-    typed: dict[str, Any] = {"how": "merge", "into": second, "on": TODAY, "work": "withdraw"}
-    send(enter("clerk"), "close-organization", third, "已并入", **typed)
-    assert {each.state for each in Assignment.objects.filter(organization=third)} == {"withdrawn"}
-
-
-def test_closing_for_good_and_opening_again(road: Road, enter: Enter) -> None:
-    clerk, third = enter("clerk"), road.schools[2].pk
-    asked = page(clerk, "close-organization", third, how="end", on=TODAY, step="confirm")
-    assert "撤销前请核对" in asked
-    assert "交给" not in asked
-    send(clerk, "close-organization", third, "已撤销", how="end", on=TODAY)
-    assert Organization.objects.get(pk=third).closed_on == ISSUED
-    send(clerk, "close-organization", third, "已在 2026年3月9日 撤销", 409, how="end", on=TODAY)
-    assert "不会自动回来" in page(clerk, "reopen-organization", third)
-    send(clerk, "reopen-organization", third, "从哪一天起：日期 2026年3月20日 还没有到", 400, on="2026-03-20")
-    send(clerk, "reopen-organization", third, "禾渡幼儿园党委已恢复。", on=TODAY)
-    assert Organization.objects.get(pk=third).closed_on is None
-    assert "不用恢复" in page(clerk, "reopen-organization", third)
-    send(clerk, "reopen-organization", third, "没有撤销，不用恢复", 409, on=TODAY)
-
-
-def test_what_still_has_children_does_not_close(road: Road, enter: Enter) -> None:
-    clerk, first = enter("clerk"), road.schools[0].pk
-    assert "它下面还有 2 个单位，要先把它们移走或撤销" in page(clerk, "close-organization", first)
-    refused = send(clerk, "close-organization", first, "它下面还有 2 个单位", 400, how="end", on=TODAY)
-    assert "撤销前请核对" in refused
-    missing = page(clerk, "close-organization", first, how="merge", on=TODAY, step="confirm")
-    assert "还没有选并入的单位" in missing
-    itself = send(
-        clerk,
-        "close-organization",
-        first,
-        "不能把单位并入",
-        400,
-        how="merge",
-        into=first,
-        on=TODAY,
-        work="withdraw",
-    )
-    assert "下一步" in itself
-
-
-def test_a_school_merges_no_branch_into_another_school(road: Road, enter: Enter) -> None:
-    school, branch = enter("school-0"), road.branches[0].pk
-    asked = page(
-        school, "close-organization", branch, how="merge", into=road.schools[1].pk, on=TODAY, step="confirm"
-    )
-    assert "选中的单位不存在，或不在本区" in asked
-    typed: dict[str, Any] = {"how": "merge", "into": road.schools[1].pk, "on": TODAY, "work": "withdraw"}
-    assert school.post(reverse("close-organization", args=[branch]), typed).status_code == 404
-    send(school, "close-organization", branch, "已并入", **{**typed, "into": road.branches[1].pk})
-
-
-def test_an_organization_is_split(road: Road, enter: Enter) -> None:
-    clerk, first, branch = enter("clerk"), road.schools[0].pk, road.branches[1].pk
-    assert f'value="{branch}"' in page(clerk, "split-organization", first)
-    typed: dict[str, Any] = {
-        "name": "砚舟中学东校区党委",
-        "kind": "committee",
-        "stage": "junior",
-        "children": [branch],
-        "on": TODAY,
-    }
-    send(clerk, "split-organization", first, "已从砚舟中学党委分设砚舟中学东校区党委。", **typed)
-    made = Organization.objects.get(name="砚舟中学东校区党委")
-    assert (made.split_from_id, made.parent, made.opened_on) == (first, road.district, ISSUED)
-    assert Organization.objects.get(pk=branch).parent == made
-    assert "从砚舟中学党委分设" in page(clerk, "organization", made.pk)
-    assert "分出砚舟中学东校区党委" in page(clerk, "organization", first)
-    shown = send(
-        clerk,
-        "split-organization",
-        first,
-        "新单位名称：同一上级下已有同名单位",
-        400,
-        **{**typed, "children": []},
-    )
-    assert 'value="砚舟中学东校区党委"' in shown
-    send(clerk, "split-organization", first, "选中的项不在可选范围内", 400, **{**typed, "name": "乙"})
-    assert page(clerk, "split-organization", road.schools[1].pk).count('name="children"') == 0
-
-
-# the picker
-
-
-def test_the_picker_answers_with_a_part_or_a_page(road: Road, enter: Enter) -> None:
-    clerk, second = enter("clerk"), road.schools[1].pk
-    part = clerk.get("/organizations/pick/", {"q": "ltxx", "for": "into"}, headers={"HX-Request": "true"})
-    shown = part.content.decode()
-    assert (
-        f'<input class="form-check-input" type="radio" name="into" id="into-{second}" value="{second}">'
-        in shown
-    )
-    assert "云岫教育工委" in shown
-    assert "<html" not in shown
-    for wrong in ('"><b>', "", "x" * 31):
-        answer = clerk.get(
-            "/organizations/pick/", {"q": "ltxx", "for": wrong}, headers={"HX-Request": "true"}
-        )
-        assert 'name="organization"' in answer.content.decode()
-    whole = page(clerk, "pick-organization", q="ltxx")
-    assert f'<a href="/organizations/{second}/">岚汀小学党委</a>' in whole
-    assert "没有找到" in page(enter("school-0"), "pick-organization", q="ltxx")
-    assert "没有找到" not in page(enter("member"), "pick-organization")
-
-
-# costs
-
-
-def test_queries_do_not_grow_with_the_rows(changed: Road, enter: Enter) -> None:
-    road, clerk = changed, enter("clerk")
-    first = road.schools[0].pk
-    asked: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
-        ("organizations", (), {}),
-        ("organizations", (), {"under": first, "sort": "-branches"}),
-        ("organizations", (), {"text": "支部", "sort": "head"}),
-        ("organizations", (), {"on": "2026-02-10"}),
-        ("organizations", (), {"on": "2026-02-10", "under": first, "sort": "kind"}),
-        ("organization-changes", (), {}),
-        ("pick-organization", (), {"q": "支部"}),
-        ("organization", (first,), {}),
-        ("organization", (road.schools[1].pk,), {}),
-        ("move-organization", (first,), {"q": "支部", "into": road.schools[1].pk}),
-        (
-            "close-organization",
-            (first,),
-            {"step": "confirm", "how": "merge", "into": road.schools[1].pk, "on": TODAY},
-        ),
-        ("split-organization", (first,), {}),
-        ("rename", (first,), {}),
-    ]
-    before = [queries_of(clerk, url, *args, **query) for url, args, query in asked]
-    for n in range(60):
-        made = founded(road, road.district, f"第{n + 10}小学党支部", stage="primary")
-        founded(road, road.schools[0], f"第{n + 10}支部")
-        make_post(make_person(made, name=f"某{n}"), made, Role.SECRETARY)
-        made.opened_on = date(2026, 1, 5)
-        made.save()
-    after = [queries_of(clerk, url, *args, **query) for url, args, query in asked]
-    assert after == before
-    told = [(each[0], count) for each, count in zip(asked, after, strict=True)]
-    assert not [(url, count) for url, count in told if count > COSTS.get(url, 12)]
-
-
-# in a browser
-
-
-@pytest.fixture
-def open_as_clerk(open_page: Open, road: Road) -> Callable[[str, int, int], Page]:
-    """A page opened by somebody of the district's office, who signs in on the way."""
-    make_account(
-        name="office", person=road.people["clerk"], password=PASSWORD, must_change=False, now=at(ISSUED)
-    )
-
-    def open_(address: str, width: int = 1366, height: int = 768) -> Page:
-        page = open_page(f"/sign-in/?next={quote(address)}", width, height)
-        page.get_by_label("账号").fill("office")
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.get_by_role("main").locator("h1").wait_for()
-        return page
-
-    return open_
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.enable_socket
-def test_another_is_picked_while_one_types(road: Road, open_as_clerk: Callable[..., Page]) -> None:
-    page = open_as_clerk(f"/organizations/{road.branches[0].pk}/move/")
-    page.get_by_label("移到哪个单位之下").press_sequentially("ltxx")
-    page.get_by_label("岚汀小学党委").check()
-    page.get_by_role("button", name="下一步").click()
-    page.get_by_role("heading", name="移动前请核对").wait_for()
-    page.get_by_role("link", name="返回修改").click()
-    assert page.get_by_label("岚汀小学党委").is_checked()
-    page.get_by_role("button", name="下一步").click()
-    page.get_by_role("button", name="移动").click()
-    page.get_by_text("已移动第一支部").wait_for()
-    assert Organization.objects.get(pk=road.branches[0].pk).parent == road.schools[1]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.enable_socket
-def test_without_script_the_page_itself_finds_it(road: Road, browser: Any, live_server: Any) -> None:
-    make_account(
-        name="office", person=road.people["clerk"], password=PASSWORD, must_change=False, now=at(ISSUED)
-    )
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"/sign-in/?next=/organizations/{road.schools[2].pk}/close/")
-    page.get_by_label("账号").fill("office")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.get_by_label("从哪一天起").fill("2026-03-06")
-    page.get_by_label("并入哪个单位").fill("ltxx")
-    page.get_by_role("button", name="查找").click()
-    page.get_by_label("岚汀小学党委").check()
-    assert page.get_by_label("从哪一天起").input_value() == "2026-03-06"
-    page.get_by_role("button", name="下一步").click()
-    page.get_by_label("交给并入的单位接着办").check()
-    page.get_by_role("button", name="合并").click()
-    page.get_by_text("禾渡幼儿园党委已并入").wait_for()
-    context.close()
-    assert Organization.objects.get(pk=road.schools[2].pk).closed_on == date(2026, 3, 6)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.enable_socket
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (360, 640)])
-def test_no_page_scrolls_sideways(
-    changed: Road, open_as_clerk: Callable[..., Page], width: int, height: int
-) -> None:
-    first, second = changed.schools[0].pk, changed.schools[1].pk
-    page = open_as_clerk("/organizations/", width, height)
-    for address in (
-        *(
-            "/organizations/",
-            "/organizations/?text=yz",
-            "/organizations/?on=2026-02-10",
-            "/organizations/changes/",
-        ),
-        *(f"/organizations/{first}/", f"/organizations/{first}/found/", f"/organizations/{first}/rename/"),
-        *(
-            f"/organizations/{first}/move/?q=lt",
-            f"/organizations/{first}/move/?step=confirm&into={second}&on={TODAY}",
-        ),
-        f"/organizations/{first}/close/?how=merge&step=confirm&into={second}&on={TODAY}",
-        *(f"/organizations/{first}/split/", f"/organizations/{changed.schools[2].pk}/reopen/"),
-        *("/organizations/pick/?q=lt", "/groups/"),
-    ):
-        page.goto(address)
-        assert overflow(page) <= 0, address

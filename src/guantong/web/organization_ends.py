@@ -57,7 +57,7 @@ class EndForm(MoveForm):
         widget=forms.RadioSelect,
     )
     work = forms.ChoiceField(
-        label="没有办完的事怎么办",
+        label="没有办完的事怎么办（必填）",
         required=False,
         choices=[(Work.HAND_OVER.value, "交给并入的单位接着办"), (Work.WITHDRAW.value, "撤回，不再办")],
         widget=forms.RadioSelect,
