@@ -84,8 +84,10 @@ def test_administrators_are_appointed_by_one_of_their_own_and_kept_apart(
         appoint(person, school, role=Role.AUDIT_ADMIN, by=clerk(district))
     appoint(person, district, role=Role.AUDIT_ADMIN, by=guard)
     with pytest.raises(Refused, match="administrators_apart"):
-        appoint(person, school, role=Role.SYSTEM_ADMIN, by=guard)
-    appoint(person, school, role=Role.SYSTEM_ADMIN, since=DAY - 9 * ONE, until=DAY - ONE, by=guard)
+        appoint(person, district, role=Role.SYSTEM_ADMIN, by=guard)
+    appoint(person, district, role=Role.SYSTEM_ADMIN, since=DAY - 9 * ONE, until=DAY - ONE, by=guard)
+    with pytest.raises(Refused, match="administrators_at_the_top"):
+        appoint(person, school, role=Role.AUDIT_ADMIN, by=guard)
 
 
 def test_what_cannot_be_is_refused(district: Organization, school: Organization) -> None:

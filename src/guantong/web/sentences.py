@@ -157,6 +157,7 @@ SENTENCES: Mapping[str, str] = {
     "person_unknown": "选中的人不在名册里，或不属于本区。请重新选择。",
     "own_post": "不能给自己任职或免职，请由其他有权限的人办理。",
     "secretary_already": "这个单位已有书记，请先免去现任书记。",
+    "administrators_at_the_top": "系统、安全、审计管理员只在区一级设，请到区教育工委任命。",
     "administrators_apart": "系统、安全、审计三种管理员不能由同一个人担任，请另选人。",
     "post_twice": "这个人在该单位已有同样的职务，不用再任。",
     "post_ended": "这个职务已在 {on} 结束，不能再延长。",

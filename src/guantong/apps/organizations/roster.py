@@ -79,8 +79,8 @@ def appoint(
     administrator appoints administrators.
 
     Raises NotFound, Forbidden, and Refused: organization_closed, until_before_since, person_unknown (or not of
-    this district), own_post, secretary_already (whoever is acting counts), administrators_apart, post_twice,
-    cover_unknown, cover_without_end, cover_outside_term, cover_twice.
+    this district), person_left, own_post, secretary_already (whoever is acting counts), administrators_at_the_top,
+    administrators_apart, post_twice, cover_unknown, cover_without_end, cover_outside_term, cover_twice.
     """
     new = NewPost(person, organization, Role(role), since, until, acting, covers)
     with transaction.atomic():
@@ -189,7 +189,7 @@ def acts_of(posts: Iterable[Post], past: str, **more: int) -> list[Act]:
 def check_post(new: NewPost, place: Organization, held: Collection[Held]) -> None:
     """Whether a post can be begun beside those that are held; `held` has every post of the person and the heads of
     the organization, at least. Raises Refused: organization_closed, until_before_since, secretary_already,
-    administrators_apart, post_twice, and those of covers.
+    administrators_at_the_top, administrators_apart, post_twice, and those of covers.
     """
     if place.closed_on is not None and place.closed_on <= new.since:
         raise Refused("organization_closed", organization=place.pk, on=place.closed_on)
@@ -203,6 +203,8 @@ def check_post(new: NewPost, place: Organization, held: Collection[Held]) -> Non
         each.role in AT_THE_HEAD and (new.covers is None or each.pk != new.covers) for each in here
     ):
         raise Refused("secretary_already", organization=place.pk)
+    if new.role in ADMINISTRATORS and place.parent_id is not None:
+        raise Refused("administrators_at_the_top", organization=place.pk)
     own = [each for each in meeting if each.person == new.person]
     if new.role in ADMINISTRATORS and any(
         each.role in ADMINISTRATORS and each.role is not new.role for each in own
@@ -246,7 +248,8 @@ def begin_posts(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool)
             raise
         begun = Held(new.person, new.organization, new.role, new.since, new.until, None, new.covers)
         by_person[new.person].append(begun)
-        by_place[new.organization].append(begun)
+        if new.role in AT_THE_HEAD or new.covers:
+            by_place[new.organization].append(begun)
     return Post.objects.bulk_create(
         (
             Post(
@@ -276,24 +279,26 @@ def _by_permit(rows: Iterable[NewPost]) -> Mapping[str, list[int]]:
 def _held_beside(
     rows: Sequence[NewPost],
 ) -> tuple[defaultdict[int, list[Held]], defaultdict[int, list[Held]]]:
-    """The posts of the persons, and all others at the organizations that may stand in the way: one query."""
+    """The posts of each person, and those of each organization that may stand in the way: one query.
+
+    Of an organization only its head's matter, unless somebody covers for another. No more are gone through, so that
+    the posts of thousands at one organization cost as much as at many.
+    """
     earliest = min((each.since for each in rows), default=None)
-    people = {each.person for each in rows}
-    places = {each.organization for each in rows}
-    beside = Q(organization__in=places)
-    if not any(each.covers for each in rows):  # then of an organization's posts only its head's matters
-        beside &= Q(role__in=AT_THE_HEAD)
+    people, places = {each.person for each in rows}, {each.organization for each in rows}
+    covers = any(each.covers for each in rows)
+    beside = Q(organization__in=places) if covers else Q(organization__in=places, role__in=AT_THE_HEAD)
     posts = Post.objects.filter(Q(person__in=people) | beside)
     if earliest is not None:
         posts = posts.filter(Q(until=None) | Q(until__gte=earliest))
     by_person: defaultdict[int, list[Held]] = defaultdict(list)
     by_place: defaultdict[int, list[Held]] = defaultdict(list)
-    for pk, person, place, role, since, until, covers in posts.values_list(
+    for pk, person, place, role, since, until, covered in posts.values_list(
         "pk", "person", "organization", "role", "since", "until", "covers"
     ):
-        held = Held(person, place, Role(role), since, until, pk, covers)
+        held = Held(person, place, Role(role), since, until, pk, covered)
         by_person[person].append(held)
-        if person not in people or place in places:
+        if covers or held.role in AT_THE_HEAD:
             by_place[place].append(held)
     return by_person, by_place
 
