@@ -69,11 +69,12 @@ def _make(fresh: Sequence[Account], now: datetime, *, set_at: datetime | None = 
 
 
 def _check_names(fresh: Sequence[Account]) -> None:
-    names = _taken("name", [account.name for account in fresh])
-    persons = _taken("person", [account.person for account in fresh])
     for row, account in enumerate(fresh):
         if not _NAME.fullmatch(account.name):
             raise Refused("account_name_bad", row=row)
+    names = _taken("name", [account.name for account in fresh])
+    persons = _taken("person", [account.person for account in fresh])
+    for row, account in enumerate(fresh):
         if account.person in persons:
             raise Refused("account_held", person=account.person, row=row)
         if account.name in names:
