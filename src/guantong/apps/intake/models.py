@@ -44,6 +44,7 @@ class Batch(models.Model):
     sheet = models.CharField(max_length=100)
     sheets = models.JSONField(default=list)
     heads = models.JSONField(default=list)
+    heads_at = models.PositiveIntegerField(default=1)  # the row they stand in, from 1
     columns = models.JSONField(default=list)
     left_out = models.PositiveIntegerField(default=0)  # those that say something about the table
     total = models.PositiveIntegerField(default=0)
