@@ -16,7 +16,7 @@ from guantong.apps.members.queries import correction_of, own_corrections
 from guantong.apps.members.sheet import workbook_of
 from guantong.apps.notices.queries import open_notices
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
-from guantong.apps.organizations.models import Organization
+from guantong.apps.organizations.models import Organization, Person
 from guantong.apps.organizations.register import entry_of
 from guantong.core.permits import Role
 from guantong.core.refusal import Refused
@@ -78,7 +78,8 @@ def test_one_at_a_time_and_not_without_words(road: Road) -> None:
 def test_what_one_asks_oneself_somebody_above_answers(road: Road) -> None:
     row = ask(road, "school-0")
     assert row.organization == road.district
-    with pytest.raises(NotFound):
+    assert not open_notices(road.actor("school-0")).exists()
+    with pytest.raises(Refused, match="own_record"):
         settle(road.actor("school-0"), row)
     settle(road.actor("clerk"), row)
     own = ask(road, "clerk")
@@ -103,6 +104,14 @@ def test_a_desk_that_is_closed_or_empty_is_passed_over(road: Road) -> None:
     Organization.objects.filter(pk=branch.pk).update(closed_on=ISSUED)
     row = services.ask_correction(Actor(asker.pk, (), ISSUED), text="x", now=NOW)
     assert row.organization == road.schools[0]
+
+
+def test_it_goes_along_with_the_asker(road: Road) -> None:
+    row = ask(road, "member")
+    Person.objects.filter(pk=road.people["member"]).update(organization=road.schools[1])
+    with pytest.raises(NotFound):
+        settle(road.actor("school-0"), row)
+    settle(road.actor("school-1"), row)
 
 
 def test_nobody_else_reads_it(road: Road) -> None:

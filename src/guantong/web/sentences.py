@@ -166,6 +166,7 @@ SENTENCES: Mapping[str, str] = {
     "cover_outside_term": "代理时间要在被代理职务的任期之内（{since}起），请核对起止日期。",
     "cover_twice": "这段时间已有人代理这个职务，请核对起止日期。",
     "cover_later": "{since}起还安排了代理，请先免去代理，再办理。",
+    "post_handed": "这个职务已经交接过，不能再交。请在“任职”里查看现任。",
     "handed_to_the_same": "接任人和现任是同一个人，请另选接任人。",
     # persons
     "person_twice": "名册里已有同名、出生年份相同或不详的人（{places}）。是同一个人的，请改用“调动”；确实是另一个人的，请勾选“是另一个人”后再提交。",
@@ -249,6 +250,7 @@ STALE = frozenset(
         "factor_bound",
         "set_up_already",
         "post_ended",
+        "post_handed",
         "person_left",
         "correction_waits",
         "correction_settled",

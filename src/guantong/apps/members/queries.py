@@ -14,10 +14,13 @@ def own_corrections(actor: Actor) -> QuerySet[Correction]:
 
 
 def correction_of(actor: Actor, pk: int) -> Correction:
-    """A correction, for answering it at the office it lies at. Raises NotFound, Forbidden."""
+    """A correction, for answering it by whoever keeps the record of the asker, wherever they are by now.
+
+    Raises NotFound, Forbidden.
+    """
     row = Correction.objects.select_related("person__organization", "organization").filter(pk=pk).first()
-    if row is None or not allowed(actor, "person.see", row.organization.path):
+    if row is None or not allowed(actor, "person.see", row.person.organization.path):
         raise NotFound
-    if not allowed(actor, "person.change", row.organization.path):
+    if not allowed(actor, "person.change", row.person.organization.path):
         raise Forbidden
     return row

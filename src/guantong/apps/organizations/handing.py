@@ -82,8 +82,8 @@ def hand_over(
     """End a post with the eve of a day and let another person hold it from that day; the open work they own moves.
 
     The new post says from which it was handed over, and bears the note. Raises NotFound, Forbidden, and Refused:
-    own_post (whoever goes or comes is the actor), handed_to_the_same, day_ahead, text_too_long, post_ended,
-    and those of `roster.end_post` and `roster.appoint`.
+    own_post (whoever goes or comes is the actor), handed_to_the_same, post_handed (to somebody already), day_ahead,
+    text_too_long, post_ended, and those of `roster.end_post` and `roster.appoint`.
     """
     note = note.strip()
     if len(note) > LONGEST_NOTE:
@@ -94,6 +94,8 @@ def hand_over(
         old = lock_post(actor, post)
         if old.person_id == to:
             raise Refused("handed_to_the_same")
+        if old.handed_to.exists():
+            raise Refused("post_handed")
         ended = shorten(old, on - _ONE)
         role, place = Role(old.role), old.organization_id
         [new] = begin_posts(
