@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -98,12 +99,13 @@ def planted() -> tuple[Organization, Model, date]:
 def chosen(what: str, rows: list[Organization], number: int) -> Organization:
     """One with which it can be done as far as it depends on itself; any where there is none."""
     parents = {each.parent_id for each in rows if each.closed_on is None}
-    fit = {
-        "reopen": lambda each: each.closed_on is not None,
-        "close": lambda each: each.closed_on is None and each.pk not in parents,
-        "merge": lambda each: each.closed_on is None and each.pk not in parents,
-    }.get(what, lambda each: each.closed_on is None)
-    of = [each for each in rows if fit(each) and each.parent_id] or rows
+
+    def fits(each: Organization) -> bool:
+        if what == "reopen":
+            return each.closed_on is not None
+        return each.closed_on is None and (what not in ("close", "merge") or each.pk not in parents)
+
+    of = [each for each in rows if fits(each) and each.parent_id] or rows
     return of[number % len(of)]
 
 
@@ -210,11 +212,12 @@ def test_a_part_of_the_tree_never_comes_below_itself_and_never_to_another_distri
         with pytest.raises(Refused, match="other_district"):
             tree.close(by, group.pk, into=into.pk, now=NOW)
     tree.close(by, group.pk, now=NOW)
-    for deed in (
+    deeds: list[Callable[[], object]] = [
         lambda: tree.move(by, branch.pk, group.pk, now=NOW),
         lambda: tree.close(by, branch.pk, into=group.pk, now=NOW),
         lambda: tree.found(by, group.pk, name="无", kind=Kind.BRANCH, opened_on=FIRST, now=NOW),
-    ):
+    ]
+    for deed in deeds:
         with pytest.raises(Refused, match=r"organization_closed|below_itself"):
             deed()
 

@@ -82,6 +82,7 @@ def close(
         if open_children := row.children.filter(closed_on=None).count():
             raise Refused("still_parent", organization=row.pk, children=open_children)
         day = effective(actor, on, *(_settled_since(row, heir) if on else ()))
+        Organization.objects.select_for_update().get(pk=row.pk)  # nothing is handed down to it meanwhile
         taker = heir if work is Work.HAND_OVER else None
         acts = [act for keeper in keepers for act in keeper.closing(actor, row, taker, now=now)]
         row.closed_on, row.merged_into = day, heir

@@ -78,7 +78,8 @@ def issue_directive(
         take_clauses(row)
         check_ready(row)
         clauses = list(row.clauses.select_related("terms", "clause").order_by("position"))
-        organizations = list(row.addressed.order_by("path"))
+        held = row.addressed.select_for_update(of=("self",), no_key=True)  # none closes or moves meanwhile
+        organizations = list(held.order_by("path"))
         for organization in organizations:
             check_addressee(row.issuer, organization)
         calendars = work_calendars()

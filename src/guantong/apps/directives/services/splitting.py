@@ -51,6 +51,7 @@ def split_assignment(
     owner_cannot_act, directive_ended, sign_limit_short, limit_long, limits_crossed, and those of `core.cascade.split`.
     """
     with transaction.atomic():
+        _hold(parts)
         folder = folder_of(actor, "assignment.split", assignment)
         organizations = _organizations(parts)
         _check_new(assignment, parts)
@@ -97,6 +98,12 @@ def split_assignment(
             now=now,
         )
     return made
+
+
+def _hold(parts: Sequence[PartTo]) -> None:
+    """None of the organizations closes or moves meanwhile; held before any receipt, as whoever changes the tree does."""
+    rows = Organization.objects.filter(pk__in=[part.organization for part in parts])
+    list(rows.select_for_update(no_key=True).order_by("path").values_list("pk"))
 
 
 def _receipts_of(folder: Folder, organizations: Collection[int]) -> list[int]:
