@@ -319,3 +319,17 @@ def test_to_dos_that_lie_at_both_desks_become_one() -> None:
     tree.close(system(road), old.pk, into=heir.pk, work=HAND_OVER, now=NOW)
     assert desk(heir) == {("paper.read", 7)}
     assert Notice.objects.filter(settled_at=None).count() == 1
+
+
+def test_a_to_do_is_told_to_go_over_only_where_it_does() -> None:
+    """Signing for what the heir was handed too waits for the heir already; it is not handed over a second time."""
+    road = make_road()
+    first = issued(road).pk
+    old, heir = road.schools[1], road.schools[0]
+    waiting = desk(heir)
+    assert opened(road)["notice"] == OpenWork("notice", 1, withdrawn=1)
+    second_directive(road, [old])
+    road.directive = Directive.objects.get(pk=first)
+    assert opened(road)["notice"] == OpenWork("notice", 2, moved=1, withdrawn=1)
+    tree.close(system(road), old.pk, into=heir.pk, work=HAND_OVER, now=NOW)
+    assert len(desk(heir) - waiting) == 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
 from guantong.apps.directives.folder import lock, put, receipts_above, restand, save_changed, with_terms
@@ -63,7 +63,9 @@ def preview(organization: Organization, heir: Organization | None) -> list[OpenW
     drafts = Directive.objects.filter(issuer=organization, state__in=_DRAFTS).count()
     waiting = Notice.objects.filter(desk=organization, settled_at=None)
     notices = waiting.count()
-    settled = waiting.filter(noun="assignment", object__in=lost).count() if heir else notices
+    given = {plan.row.receipt_id for plan in plans if plan.fate is Fate.MOVED}
+    gone = Q(noun="assignment", object__in=lost) | (Q(noun="receipt") & ~Q(object__in=given))
+    settled = waiting.filter(gone).count() if heir else notices
     return [
         OpenWork("assignment", len(fates), *(fates.count(fate) for fate in Fate)),
         OpenWork("notice", notices, moved=notices - settled, withdrawn=settled),
