@@ -18,6 +18,7 @@ from django.db import DatabaseError, close_old_connections
 
 from guantong import clock
 from guantong.apps.directives.services import refresh_due
+from guantong.apps.intake.keeping import sweep
 from guantong.jobs.statistics import keep_statistics
 
 EVERY = 60
@@ -29,6 +30,7 @@ _LOG = logging.getLogger(__name__)
 def run_pass() -> str:
     """Do what is due today; the line that tells of it. Raises DatabaseError where the database cannot be reached."""
     seen = refresh_due(today=clock.today())
+    sweep(clock.today())
     keep_statistics()
     return _line(f"到期的任务项 {seen} 项，已重新核对现状。" if seen else "没有到期的事项。")
 

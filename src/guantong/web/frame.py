@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from guantong.apps.intake.kinds import KINDS
 from guantong.apps.notices.queries import open_notices
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.acting import acting
@@ -63,6 +64,7 @@ MENU = (
     Entry("文件", "documents", lambda actor: may(actor, "document.see")),
     Entry("组织与党员", "organizations", _keeps_organizations),
     Entry("账号", "accounts", lambda actor: may(actor, "account.see")),
+    Entry("导入", "intake", lambda actor: may(actor, *(kind.permit for kind in KINDS.values()))),
     Entry("系统日历", "calendar", lambda actor: may(actor, "calendar.change")),
 )
 """The menu in its order; an area adds its entry here. One whose address does not exist yet is left out."""

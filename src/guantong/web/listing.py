@@ -1,4 +1,7 @@
-"""Lists: twenty rows a page, sorted and filtered from the address, at two queries whatever the number of rows."""
+"""Lists: twenty rows a page, sorted and filtered from the address, at two queries whatever the number of rows.
+
+With ?export=xlsx the same list comes as a whole, for `exports` to make a workbook of.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,31 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, QueryDict
 
+from guantong.core.refusal import Refused
+
 SIZE = 20
+MOST = 10_000
+"""Rows that are exported at once."""
 LONGEST = 50  # characters of what a list is narrowed by: databases refuse patterns without end
 _NUL = "\x00"  # PostgreSQL refuses it in text
 
 Filter = Callable[[QuerySet[Any], str], QuerySet[Any]]
 Whole = Callable[[QuerySet[Any]], QuerySet[Any]]
+Value = Callable[[Any], object]
+"""What a row of a page shows in a column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list: its head, and, where it can be sorted, its key in the address and the fields it sorts by."""
+    """A column of a list: its head, and, where it can be sorted, its key in the address and the fields it sorts by.
+
+    `value` gives what the column says of a row, for the workbook; a column without one holds nothing but buttons.
+    """
 
     words: str
     key: str = ""
     fields: tuple[str, ...] = ()
+    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,8 @@ class Listing:
     chosen: Mapping[str, str]  # the filters in use, by name
     sort: str
     _query: QueryDict
+    columns: tuple[Column, ...] = ()
+    is_whole: bool = False  # every row of it, for a workbook
 
     @property
     def first(self) -> int:
@@ -62,6 +77,11 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         return bool(self.chosen)
+
+    @property
+    def export(self) -> str:
+        """The address of the list as a workbook; empty where its columns do not say what stands in them."""
+        return self._link(export="xlsx", page="") if any(column.value for column in self.columns) else ""
 
     @property
     def previous(self) -> str:
@@ -108,6 +128,8 @@ def listed(
     the last first), and without it the rows keep their own order. What an address names and nobody knows is left
     out. Whatever a row shows of other tables must come with the query (select_related, annotate), or is put beside
     the rows of the one page by `full`: of a long list, the database then sorts keys alone.
+
+    Raises Refused("export_long") for a workbook of more than MOST rows.
     """
     query = request.GET
     chosen = {}
@@ -121,12 +143,31 @@ def listed(
     if order:
         rows = rows.order_by(*_ordering(by[order.removeprefix("-")].fields, order.startswith("-")), "pk")
     count = rows.count()
+    number, pages, shown, is_whole = _stretch(query, count, columns)
+    heads = tuple(_head(column, order, query) for column in columns)
+    found = _shown(rows[shown], full)
+    return Listing(found, count, number, pages, heads, chosen, order, query, tuple(columns), is_whole)
+
+
+def paged(
+    request: HttpRequest, rows: Sequence[Any], *, columns: Sequence[Column] = (), chosen: Mapping[str, str]
+) -> Listing:
+    """As `listed`, of rows that are at hand, narrowed by `chosen` already; they keep their order."""
+    query = request.GET
+    number, pages, shown, is_whole = _stretch(query, len(rows), columns)
+    heads = tuple(Head(column.words) for column in columns)
+    return Listing(rows[shown], len(rows), number, pages, heads, chosen, "", query, tuple(columns), is_whole)
+
+
+def _stretch(query: QueryDict, count: int, columns: Sequence[Column]) -> tuple[int, int, slice, bool]:
+    """Which page of how many, the rows of it, and whether that is all of them."""
+    if query.get("export") == "xlsx" and any(column.value for column in columns):
+        if count > MOST:
+            raise Refused("export_long", count=count, most=MOST)
+        return 1, 1, slice(0, count), True
     pages = max(1, -(-count // SIZE))
     number = min(max(1, _whole(query.get("page", ""))), pages)
-    start = (number - 1) * SIZE
-    heads = tuple(_head(column, order, query) for column in columns)
-    shown = _shown(rows[start : start + SIZE], full)
-    return Listing(shown, count, number, pages, heads, chosen, order, query)
+    return number, pages, slice((number - 1) * SIZE, number * SIZE), False
 
 
 def _shown(rows: QuerySet[Any], full: Whole | None) -> list[Any]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from guantong.apps.organizations.account_list import AccountState
 from guantong.core.cases import TERMS
 from guantong.core.deviation import Deviation, Fact, FactCode
+from guantong.core.figures import Share
 from guantong.core.matters import Bound, Indicator, Side
 from guantong.core.moves import (
     AssignmentMove,
@@ -318,6 +319,16 @@ def percent(value: Fraction | float | None, places: int = 1) -> str:
     if told == "0" and value > 0:
         return f"不足{least}%"
     return f"{told}%"
+
+
+def share(value: Share) -> str:
+    """A share with its three integers, as a bar shows it: 60%（12 / 20，另有 3 项未知）; — of nothing."""
+    if not value.of:
+        return "—"
+    if not value.known:
+        return f"{UNKNOWN}（共 {value.of} 项，都还不能判定）"
+    unknown = f"，另有 {value.unknown} 项未知" if value.unknown else ""
+    return f"{percent(value.value)}（{value.count} / {value.known}{unknown}）"
 
 
 def bound(value: Bound | None) -> str:

@@ -227,6 +227,7 @@ def _read_again(actor: Actor, seen: Batch, kind: Kind, sheet: str) -> Batch:
 
 def _take(batch: Batch, kind: Kind, book: Workbook, table: Table, told: dict[str, str]) -> None:
     batch.sheet, batch.sheets = _stored(book.sheet)[:100], [_stored(name) for name in book.sheets]
+    batch.heads_at = table.number
     batch.heads = [_stored(head) for head in table.heads]
     batch.columns = columns_of.proposed(kind, table.heads, told)
     batch.left_out, batch.total = table.left_out, len(table.lines)
