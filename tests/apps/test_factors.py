@@ -37,20 +37,22 @@ def test_a_second_factor_is_bound_given_once_and_dropped(place: Place) -> None:
     account = Account.objects.get()
     with time_machine.travel(NOW, tick=False) as traveller:
         key = factors.key(account)
-        assert factors.key(account) == key
+        assert factors.key(account, key.device) == key
         device = TOTPDevice.objects.get()
         assert len(key.text.replace(" ", "")) == 32
         assert key.address.startswith("otpauth://totp/")
         assert not factors.is_bound(account)
         with pytest.raises(Refused, match="figures_wrong"):
-            accounts.bind_factor(head, figures="000000", now=NOW)
+            accounts.bind_factor(head, device=key.device, figures="000000", now=NOW)
         assert TOTPDevice.objects.get().throttling_failure_count == 1, "counted, though refused"
         traveller.shift(2)
-        bound = accounts.bind_factor(head, figures=f" {shown_by(device)[:3]} {shown_by(device)[3:]}", now=NOW)
+        bound = accounts.bind_factor(
+            head, device=key.device, figures=f" {shown_by(device)[:3]} {shown_by(device)[3:]}", now=NOW
+        )
         assert bound.generation == account.generation + 1
         assert factors.is_bound(account)
         with pytest.raises(Refused, match="factor_bound"):
-            accounts.bind_factor(head, figures=shown_by(device), now=NOW)
+            accounts.bind_factor(head, device=key.device, figures=shown_by(device), now=NOW)
         assert not factors.is_right(account, shown_by(device)), "they were good once"
         traveller.shift(60)
         assert factors.is_right(account, shown_by(device))
@@ -63,6 +65,26 @@ def test_a_second_factor_is_bound_given_once_and_dropped(place: Place) -> None:
         "account.factor_bound",
         "account.factor_dropped",
     ]
+
+
+def test_nobody_binds_a_key_that_another_page_showed(place: Place) -> None:
+    """Whoever came to know the password reads a key, and waits for the owner to bind it: the owner is shown another."""
+    place.opened("head")
+    place.opened("office")
+    head, account = place.actor("head"), Account.objects.get(name="head")
+    stolen = factors.key(account)
+    shown = factors.key(account)
+    assert stolen.text != shown.text
+    device = TOTPDevice.objects.get(pk=shown.device)
+    elsewhere = factors.key(Account.objects.get(name="office"))
+    for other in (stolen.device, elsewhere.device, 0):
+        with pytest.raises(Refused, match="figures_wrong"):
+            accounts.bind_factor(head, device=other, figures=shown_by(device), now=NOW)
+    accounts.bind_factor(head, device=shown.device, figures=shown_by(device), now=NOW)
+    assert TOTPDevice.objects.get(user=account) == device
+    for _ in range(20):
+        factors.key(Account.objects.get(name="office"))
+    assert TOTPDevice.objects.filter(user__name="office").count() == 5
 
 
 def test_wrong_figures_make_wait_longer_each_time(place: Place) -> None:

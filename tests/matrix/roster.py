@@ -221,10 +221,9 @@ def _by_code(roster: Roster, who: str) -> Sent:
 
 def _enrol(roster: Roster, who: str) -> Sent:
     """The figures that an authenticator shows now."""
-    account = roster.account(who)
-    factors.key(account)
-    device = TOTPDevice.objects.get(user=account)
-    return Sent({}, {"figures": f"{totp(device.bin_key):06}"})
+    key = factors.key(roster.account(who))
+    device = TOTPDevice.objects.get(pk=key.device)
+    return Sent({}, {"key": str(device.pk), "figures": f"{totp(device.bin_key):06}"})
 
 
 _DAY = TODAY.isoformat()

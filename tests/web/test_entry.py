@@ -388,7 +388,10 @@ def test_whoever_wants_one_may_have_it() -> None:
     account = make_user()
     client, elsewhere = signed_in(account), signed_in(account)
     assert "别人知道密码也进不来" in told(client.get("/second-factor/enrol/"))
-    typed = {"figures": shown_by(TOTPDevice.objects.get())}
+    device = TOTPDevice.objects.get()
+    typed = {"key": str(device.pk), "figures": shown_by(device)}
+    for without in ({"figures": typed["figures"]}, {"key": "x", "figures": "1"}, {}):
+        assert client.post("/second-factor/enrol/", without).status_code == 400
     assert client.post("/second-factor/enrol/", typed)["Location"] == "/"
     assert client.get("/").status_code == 200
     assert elsewhere.get("/").status_code == 302

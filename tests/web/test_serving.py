@@ -69,6 +69,7 @@ def address(folder: Path) -> Iterator[str]:
     told, _ = server.communicate(timeout=15)
     assert server.returncode == 0
     assert address in told.decode()
+    assert (folder / "setup-code").read_text(encoding="utf-8") in told.decode()
 
 
 def fetch(address: str) -> tuple[dict[str, str], bytes]:

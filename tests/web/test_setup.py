@@ -170,12 +170,14 @@ def test_the_second_factor_is_bound_first_and_asked_for_ever_after(code: str) ->
         assert "您的职务要求使用动态口令" in page
         assert 'src="data:image/svg+xml' in page
         device = TOTPDevice.objects.get()
-        answer = client.post("/second-factor/enrol/", {"figures": "000000", "next": "/accounts/"})
+        sent = {"key": str(device.pk), "next": "/accounts/"}
+        answer = client.post("/second-factor/enrol/", sent | {"figures": "000000"})
         assert answer.status_code == 400
         assert "这 6 位数字不对" in told(answer)
+        assert f'name="key" value="{device.pk}"' in told(answer), "the key stays what was read"
         assert client.get("/accounts/")["Location"] == "/second-factor/enrol/?next=/accounts/"
         traveller.shift(30)
-        answer = client.post("/second-factor/enrol/", {"figures": shown_by(device), "next": "/accounts/"})
+        answer = client.post("/second-factor/enrol/", sent | {"figures": shown_by(device)})
         assert answer["Location"] == "/accounts/"
         assert client.get("/accounts/").status_code == 200
         assert elsewhere.get("/")["Location"].startswith("/sign-in/")

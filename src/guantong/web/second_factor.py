@@ -45,6 +45,12 @@ class FiguresForm(PlainForm):
     )
 
 
+class KeyForm(FiguresForm):
+    """The figures of the key that the page shows."""
+
+    key = forms.IntegerField(widget=forms.HiddenInput, max_value=2**63 - 1)
+
+
 @allowed_before_factor
 @page
 def second_factor(request: HttpRequest, actor: Actor, *, refused: Refusal | None = None) -> HttpResponse:  # noqa: ARG001
@@ -81,17 +87,18 @@ def enrol(request: HttpRequest, actor: Actor, *, refused: Refusal | None = None)
     told: dict[str, Any] = {"must": needs_factor(actor), "next": wanted_of(request)}
     if factors.is_bound(account):
         return render(request, "enrol.html", told | {"is_bound": True})
-    key = factors.key(account)
+    form = shown(KeyForm, refused)
+    key = factors.key(account, form.cleaned_data.get("key") if form.is_bound else None)
     square = segno.make(key.address, error="m").svg_data_uri(scale=4, border=4)
-    told |= {"form": shown(FiguresForm, refused), "key": key.text, "square": square}
+    told |= {"form": form, "key": key, "square": square}
     return render(request, "enrol.html", told)
 
 
 @enrol.post
 @sensitive_post_parameters("figures")
 def _bind(request: HttpRequest, actor: Actor) -> HttpResponse:
-    typed = taken(FiguresForm, request).cleaned_data
-    account = bind_factor(actor, figures=typed["figures"], now=clock.now())
+    typed = taken(KeyForm, request).cleaned_data
+    account = bind_factor(actor, device=typed["key"], figures=typed["figures"], now=clock.now())
     update_session_auth_hash(request, account)
     request.session[FACTOR] = GIVEN
     messages.success(request, "动态口令已绑定，以后登录时除了密码还要填 6 位数字。其他地方的登录已全部退出。")

@@ -152,14 +152,14 @@ def use_code(*, name: str, code: str, new: str, came_from: str, second: int, now
     return account
 
 
-def bind_factor(actor: Actor, *, figures: str, now: datetime) -> Account:
-    """Bind one's own second factor, of which the authenticator shows these figures; every session ends.
+def bind_factor(actor: Actor, *, device: int, figures: str, now: datetime) -> Account:
+    """Bind a key (see `factors.key`) as one's own second factor, of which the authenticator shows these figures; every session ends.
 
     Raises Refused: factor_bound, figures_wrong.
     """
     with transaction.atomic():
         account = services.held(actor.person)
-        bound = factors.bind(account, figures)
+        bound = factors.bind(account, device, figures)
         if bound:
             services.end_sessions(account)
             row = Person.objects.select_related("organization").get(pk=actor.person)
