@@ -38,7 +38,9 @@ def kind(address: str) -> str:
 
 def links(page: Page) -> list[str]:
     """Where a page leads to, without the place on the page."""
-    found = page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
+    found = page.eval_on_selector_all(
+        "a[href]:not([download])", "links => links.map(a => a.getAttribute('href'))"
+    )
     return [urljoin(page.url, str(link)).partition("#")[0] for link in found]
 
 

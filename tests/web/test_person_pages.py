@@ -129,6 +129,17 @@ def test_no_page_costs_more_than_twelve_queries(road: Road, enter: Enter) -> Non
         assert len(cost) <= 12, (name, len(cost), [each["sql"][:120] for each in cost.captured_queries])
 
 
+@pytest.mark.parametrize("name", ["persons", "posts"])
+def test_T48_a_list_is_taken_along_as_it_is_on_the_screen(road: Road, enter: Enter, name: str) -> None:  # noqa: N802
+    school, client = many(road, 45), enter("school-0")
+    shown = rows(get(client, name, school.pk, text="成员", sort="-name"))
+    answer = client.get(reverse(name, args=[school.pk]), {"text": "成员", "sort": "-name", "export": "xlsx"})
+    lines = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+    names = [str(cell) for line in lines for cell in line if re.fullmatch(r"成员\d+", str(cell))]
+    assert len(names) == (45 if name == "persons" else 22)
+    assert [each for row in shown for each in row.split() if each.startswith("成员")] == names[:20]
+
+
 def test_somebody_is_entered_and_of_the_same_name_it_is_asked(road: Road, enter: Enter) -> None:
     school, client = road.schools[0], enter("school-0")
     form = {"name": "方砚", "sex": "female", "birth_year": "1985", "status": "full", "since": "1998-07-01"}

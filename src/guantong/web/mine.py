@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from guantong import clock
@@ -20,10 +21,10 @@ from guantong.apps.organizations.persons import set_own_contact
 from guantong.apps.organizations.register import REGISTER, entry_of
 from guantong.core.moves import AssignmentState
 from guantong.web import words
+from guantong.web.exports import attached
 from guantong.web.guard import Refusal, page, shown, taken
 from guantong.web.plain import PlainForm
 
-_BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NONE, _OPEN = "未填", "至今"
 
 
@@ -87,13 +88,9 @@ def mine_file(request: HttpRequest, actor: Actor) -> HttpResponse:
             }
             for each in sections
         }
-        answer: HttpResponse = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 2})
-        name = "wode-xinxi.json"
-    else:
-        answer = HttpResponse(workbook_of(sections), content_type=_BOOK)
-        name = "wode-xinxi.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+        told = json.dumps(held, ensure_ascii=False, indent=2).encode()
+        return attached(told, "我的信息.json", "application/json")
+    return attached(workbook_of(sections), "我的信息.xlsx")
 
 
 @page

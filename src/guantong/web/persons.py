@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,25 +20,67 @@ from guantong.apps.organizations.picker import named
 from guantong.core.persons import MemberStatus
 from guantong.core.refusal import Refused
 from guantong.web import words
+from guantong.web.exports import answer
 from guantong.web.guard import Refusal, page, shown, taken
 from guantong.web.listing import Column, Filter, listed
 from guantong.web.picker import pick
 from guantong.web.plain import MOST, Day, PlainForm
 
 _FOUNDED = date(1921, 7, 1)  # no membership began before the Party did
-_NAME = Column("姓名", "name", ("spelled", "name"))
-_PLACE = Column("所在单位", "place", ("organization__path",))
-_COLUMNS = (
-    Column("性别", "sex", ("sex",)),
-    Column("出生年份", "born", ("birth_year",)),
-    Column("党员身份"),
-    Column("身份起始"),
-    Column("现任职务"),
-)
 _YES_NO = [("", "全部"), ("yes", "有职务"), ("no", "没有职务")]
 _LEFT = [("", "在册"), ("yes", "已离开")]
 _BELOW = [("", "本单位"), ("yes", "本单位及下级")]
 _LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A post as a row of a table: whether the actor may end it, and how it is held, in words."""
+
+    post: Any
+    may_end: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody as a row of the roster: their standing today, if any, and the posts they hold, in words."""
+
+    row: Any
+    standing: Any | None
+    held: str
+
+
+def post_line(actor: Actor, post: Any) -> PostLine:
+    """A post with its holder's names at hand, as it is shown."""
+    notes = [
+        *(["主持工作"] if post.acting else []),
+        *([f"代理{post.covers.person.name}"] if post.covers_id else []),
+        *([f"接{post.handed_from.person.name}"] if post.handed_from_id else []),
+    ]
+    return PostLine(post, rolls.may_end_post(actor, post), "；".join(notes) or "—")
+
+
+def _person_line(row: Any) -> PersonLine:
+    held = "；".join(_held_words(post, row.organization_id) for post in row.held)
+    return PersonLine(row, row.standing[0] if row.standing else None, held or "—")
+
+
+def _held_words(post: Any, home: int) -> str:
+    place = "" if post.organization_id == home else post.organization.name
+    how = "（主持工作）" if post.acting else "（代理）" if post.covers_id else ""
+    return f"{place}{post.get_role_display()}{how}，{words.day(post.since)}起"
+
+
+_NAME = Column("姓名", "name", ("spelled", "name"), lambda line: line.row.name)
+_PLACE = Column("所在单位", "place", ("organization__path",), lambda line: line.row.organization.name)
+_COLUMNS = (
+    Column("性别", "sex", ("sex",), lambda line: line.row.get_sex_display() or "—"),
+    Column("出生年份", "born", ("birth_year",), lambda line: line.row.birth_year),
+    Column("党员身份", value=lambda line: line.standing.get_status_display() if line.standing else "—"),
+    Column("身份起始", value=lambda line: line.standing.since if line.standing else None),
+    Column("现任职务", value=lambda line: line.held),
+)
 
 
 class PastDay(Day):
@@ -143,16 +186,18 @@ def persons(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         sort="name",
         full=lambda some: rolls.in_full(some, actor.today),
     )
-    return render(
+    return answer(
         request,
         "persons.html",
         {
             "place": place,
             "below": below,
             "listing": listing,
+            "rows": [_person_line(row) for row in listing.rows],
             "filter": RosterFilter(initial=request.GET.dict()),
             "may_enter": allowed(actor, "person.change", place.path) and _is_open(place, actor.today),
         },
+        name=f"{place.name}党员名册",
     )
 
 
@@ -208,7 +253,7 @@ def person(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             "place": place,
             "has_left": row.left_on is not None and row.left_on <= actor.today,
             "memberships": rolls.memberships_of(row.pk),
-            "posts": [(post, rolls.may_end_post(actor, post)) for post in held],
+            "posts": [post_line(actor, post) for post in held],
             "may_change": not is_own and allowed(actor, "person.change", place.path),
             "account": rolls.account_line(actor, row),
             "is_own": is_own,

@@ -18,18 +18,19 @@ from guantong.apps.organizations import handing, offices, rolls, roster
 from guantong.apps.organizations.access import Actor
 from guantong.core.calendar import WorkCalendar
 from guantong.core.permits import Role
+from guantong.web.exports import answer
 from guantong.web.guard import Refusal, page, shown, taken
 from guantong.web.listing import Column, Filter, listed, typed
-from guantong.web.persons import PastDay
+from guantong.web.persons import PastDay, post_line
 from guantong.web.plain import MOST, Day, PlainForm
 from guantong.web.todos import told
 
 _COLUMNS = (
-    Column("职务", "role", ("rank",)),
-    Column("姓名", "name", ("person__spelled", "person__name")),
-    Column("任职起", "since", ("since",)),
-    Column("任职止", "until", ("until",)),
-    Column("说明"),
+    Column("职务", "role", ("rank",), lambda line: line.post.get_role_display()),
+    Column("姓名", "name", ("person__spelled", "person__name"), lambda line: line.post.person.name),
+    Column("任职起", "since", ("since",), lambda line: line.post.since),
+    Column("任职止", "until", ("until",), lambda line: line.post.until or "至今"),
+    Column("说明", value=lambda line: line.note),
     Column("操作"),
 )
 _WHEN = [("", "现任和已定"), ("past", "曾任"), ("all", "全部")]
@@ -136,18 +137,18 @@ def posts(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if when not in ("past", "all"):
         rows = rolls.posts_on(rows, actor.today)
     listing = listed(request, rows, columns=_COLUMNS, filters=_filters(actor.today))
-    return render(
+    return answer(
         request,
         "posts.html",
         {
             "place": place,
             "listing": listing,
-            "rows": [(row, rolls.may_end_post(actor, row)) for row in listing.rows],
+            "rows": [post_line(actor, row) for row in listing.rows],
             "vacant": offices.vacant(place, actor.today),
             "filter": PostFilter(initial=request.GET.dict()),
             "may_appoint": _gives(actor, place),
-            "today": actor.today,
         },
+        name=f"{place.name}任职",
     )
 
 
