@@ -16,7 +16,9 @@ from guantong.apps.figures.queries import funnels_of
 from guantong.apps.organizations import queries
 from guantong.apps.organizations.access import Actor, allowed, allowed_below
 from guantong.apps.organizations.calendar import work_calendar
+from guantong.apps.organizations.offices import OFFICES
 from guantong.apps.organizations.past import Past, past_of
+from guantong.apps.organizations.queries import AT_THE_HEAD
 from guantong.core.calendar import WorkCalendar
 from guantong.core.figures import Share
 from guantong.core.permits import Role
@@ -27,8 +29,6 @@ from guantong.web.organizations import name_of
 
 _MOST = 20  # children and directives shown; the rest is one link away
 _STAGES = ("signed", "adopted", "acted", "reported", "verified", "effect")
-_COMMITTEE = ("work-committee", "committee")
-_HEADS = {Role.SECRETARY, Role.BRANCH_SECRETARY}
 _PORTFOLIOS = 3  # organization, publicity, discipline: a committee has at least so many members
 
 
@@ -154,19 +154,15 @@ def _post(actor: Actor, post: Any) -> Held:
 
 
 def _vacant(row: Any, held: Sequence[Any]) -> list[str]:
-    """Which posts that an organization of its kind has nobody holds."""
-    roles = {post.role for post in held if post.covers_id is None}
-    if row.kind == "section":
-        return []
-    if row.kind in _COMMITTEE:
-        vacant = [
-            told for role, told in ((Role.SECRETARY, "书记"), (Role.DEPUTY, "副书记")) if role not in roles
-        ]
-        members = sum(1 for post in held if post.role == Role.COMMITTEE_MEMBER)
-        if members < _PORTFOLIOS:
-            vacant.append(f"组织、宣传、纪检委员（应有 {_PORTFOLIOS} 人，现有 {members} 人）")
-        return vacant
-    return [] if roles & _HEADS else ["书记" if row.kind == "general-branch" else "支部书记"]
+    """Which offices that an organization of its kind has nobody holds; a head is a head, however called."""
+    roles = {post.role for post in held}
+    if roles & set(AT_THE_HEAD):
+        roles |= set(AT_THE_HEAD)
+    vacant = [queries.role_word(role) for role in OFFICES[row.kind] if role not in roles]
+    members = sum(1 for post in held if post.role == Role.COMMITTEE_MEMBER)
+    if row.kind == "committee" and members < _PORTFOLIOS:
+        vacant.append(f"组织、宣传、纪检委员（应有 {_PORTFOLIOS} 人，现有 {members} 人）")
+    return vacant
 
 
 def _events(

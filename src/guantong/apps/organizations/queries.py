@@ -231,3 +231,8 @@ def guides_for(actor: Actor, organization: Organization) -> list[tuple[int, str]
         for row in rows.order_by("path")
         if in_another_line(row.path, organization.path) or row.pk == organization.guided_by_id
     ]
+
+
+def role_word(role: str) -> str:
+    """What a role is called on the screen."""
+    return str(PostRole(role).label)
