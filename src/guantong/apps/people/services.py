@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import IntegrityError, transaction
 
 from guantong.apps.people import codes, passwords, tries
@@ -50,10 +51,15 @@ def open_accounts(rows: Sequence[NewAccount], *, now: datetime) -> tuple[list[Ac
 
     Raises Refused: account_name_taken, account_name_bad, account_held; each with the number of its row, from 0.
     """
-    made = [Account(name=folded(row.name), person=row.person, password=make_password(None)) for row in rows]
+    made = [Account(name=folded(row.name), person=row.person, password=_none()) for row in rows]
     with transaction.atomic():
         _make(made, now)
         return made, codes.give(made, until=now + codes.FIRST)
+
+
+def _none() -> str:
+    """What stands in the place of a hash where there is no password; never twice the same, as sessions are tied to it."""
+    return UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(20)
 
 
 def _make(fresh: Sequence[Account], now: datetime, *, set_at: datetime | None = None) -> None:
@@ -101,7 +107,7 @@ def reset(person: int, *, now: datetime) -> tuple[Account, str]:
         row = held(person)
         if not row.is_active:
             raise Refused("account_closed", person=person)
-        row.password, row.must_change = make_password(None), True
+        row.password, row.must_change = _none(), True
         _end_sessions(row, "password", "must_change")
         tries.forget(row.name)
         (code,) = codes.give([row], until=now + codes.AFRESH)
