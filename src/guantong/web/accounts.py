@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from guantong.apps.organizations import accounts as services
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.account_list import (
     AccountState,
+    Held,
     account_of,
     found_by,
     in_state,
@@ -26,18 +27,36 @@ from guantong.apps.organizations.account_list import (
 from guantong.apps.organizations.account_list import accounts as visible_accounts
 from guantong.apps.people.codes import AFRESH, FIRST
 from guantong.web import words
+from guantong.web.exports import answer
 from guantong.web.guard import Refusal, act, page, shown, taken
 from guantong.web.listing import Column, listed
 from guantong.web.plain import PlainForm
 
+
+def _posts(told: Held) -> str:
+    """The posts of somebody, as a cell shows them: at their own organization the role alone."""
+    home = told.person.organization_id
+    return (
+        "、".join(
+            f"{'' if post.organization_id == home else post.organization.name}{post.get_role_display()}"
+            for post in told.posts
+        )
+        or "—"
+    )
+
+
+def _set_on(told: Held) -> date | str:
+    return words.date_of(told.account.set_at) if told.account.set_at else "—"
+
+
 _COLUMNS = (
-    Column("账号", "name", ("name",)),
-    Column("姓名", "called", ("called",)),
-    Column("单位", "place", ("stands_at",)),
-    Column("职务"),
-    Column("状态"),
-    Column("动态口令"),
-    Column("密码设置日期", "set", ("set_at",)),
+    Column("账号", "name", ("name",), lambda told: told.account.name),
+    Column("姓名", "called", ("called",), lambda told: told.person.name),
+    Column("单位", "place", ("stands_at",), lambda told: told.person.organization.name),
+    Column("职务", value=_posts),
+    Column("状态", value=lambda told: words.word(told.state)),
+    Column("动态口令", value=lambda told: "有" if told.has_factor else "无"),
+    Column("密码设置日期", "set", ("set_at",), _set_on),
 )
 
 
@@ -80,7 +99,7 @@ def accounts(request: HttpRequest, actor: Actor) -> HttpResponse:
     listing = listed(request, visible_accounts(actor), columns=_COLUMNS, filters=filters, sort="place")
     rows = told(listing.rows, actor.today, clock.now())
     form = AccountFilter(initial=dict(listing.chosen))
-    return render(request, "accounts.html", {"listing": listing, "rows": rows, "form": form})
+    return answer(request, "accounts.html", {"listing": listing, "rows": rows, "form": form}, name="账号")
 
 
 @page

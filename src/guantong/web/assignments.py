@@ -28,17 +28,18 @@ from guantong.core.permits import PERMITS
 from guantong.core.reading.types import ClauseKind
 from guantong.core.status import Light, light
 from guantong.web import forms, words
+from guantong.web.exports import answer
 from guantong.web.guard import Refusal, page, shown
 from guantong.web.listing import Column, listed, typed
 
 _COLUMNS = (
-    Column("单位"),
-    Column("条款"),
-    Column("状态"),
-    Column("目标"),
-    Column("完成时限", "due", ("due",)),
-    Column("灯号"),
-    Column("待说明或经确认"),
+    Column("单位", value=lambda told: told.row.organization.name),
+    Column("条款", value=lambda told: told.row.clause.clause.text),
+    Column("状态", value=lambda told: words.word(AssignmentState(told.row.state))),
+    Column("目标", value=lambda told: told.target or "—"),
+    Column("完成时限", "due", ("due",), lambda told: told.row.due),
+    Column("灯号", value=lambda told: words.word(told.light)),
+    Column("待说明或经确认", value=lambda told: told.term or told.fact),
 )
 
 
@@ -54,7 +55,7 @@ def assignments(request: HttpRequest, actor: Actor, *, refused: Refusal | None =
     calendar = work_calendar()
     told = [shown_row(actor, row, calendar) for row in listing.rows]
     form = forms.AssignmentFilter(initial={"text": wanted.text, "state": wanted.state})
-    return render(
+    return answer(
         request,
         "assignments.html",
         {
@@ -66,6 +67,7 @@ def assignments(request: HttpRequest, actor: Actor, *, refused: Refusal | None =
             "asked_for": _in_words(wanted),
             "clause": listing.rows[0].clause.clause.text if wanted.clause and listing.rows else "",
         },
+        name="任务项",
     )
 
 

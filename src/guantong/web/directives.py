@@ -22,16 +22,17 @@ from guantong.core.gauges import STAGES, Drop, Step
 from guantong.core.matters import Indicator
 from guantong.core.moves import DIRECTIVE, DirectiveMove, DirectiveState
 from guantong.web import forms, words
+from guantong.web.exports import answer
 from guantong.web.guard import Refusal, page, shown
 from guantong.web.listing import Column, listed
 
 _COLUMNS = (
-    Column("部署", "title", ("title",)),
-    Column("下达单位"),
-    Column("下达日期", "issued", ("issued_on",)),
-    Column("状态"),
-    Column("已签收"),
-    Column("已核验"),
+    Column("部署", "title", ("title",), lambda told: told[0].title),
+    Column("下达单位", value=lambda told: told[0].issuer.name),
+    Column("下达日期", "issued", ("issued_on",), lambda told: told[0].issued_on or "未下达"),
+    Column("状态", value=lambda told: words.word(DirectiveState(told[0].state))),
+    Column("已签收", value=lambda told: told[1]),
+    Column("已核验", value=lambda told: told[2]),
 )
 
 
@@ -70,7 +71,7 @@ def directives(request: HttpRequest, actor: Actor) -> HttpResponse:
         (row, _stage(funnels.get(row.pk), "signed"), _stage(funnels.get(row.pk), "verified"))
         for row in listing.rows
     ]
-    return render(request, "directives.html", {"listing": listing, "rows": rows})
+    return answer(request, "directives.html", {"listing": listing, "rows": rows}, name="部署落实")
 
 
 @page

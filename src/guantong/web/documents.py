@@ -15,14 +15,15 @@ from guantong.apps.organizations import names
 from guantong.apps.organizations.access import Actor, Forbidden, allowed
 from guantong.apps.organizations.queries import below, district_of
 from guantong.web import forms
+from guantong.web.exports import answer
 from guantong.web.guard import Refusal, act, page, shown, taken
 from guantong.web.listing import Column, listed
 
 _COLUMNS = (
-    Column("文件", "title", ("title",)),
-    Column("文号", "number", ("number",)),
-    Column("来文单位", "sender", ("sender",)),
-    Column("收文日期", "received", ("received_on",)),
+    Column("文件", "title", ("title",), lambda row: row.title),
+    Column("文号", "number", ("number",), lambda row: row.number or "—"),
+    Column("来文单位", "sender", ("sender",), lambda row: row.sender or "—"),
+    Column("收文日期", "received", ("received_on",), lambda row: row.received_on or "—"),
 )
 
 
@@ -31,7 +32,7 @@ def documents(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The documents somebody may see, newest first."""
     filters = {"text": lambda rows, text: rows.filter(title__icontains=text)}
     listing = listed(request, queries.documents(actor), columns=_COLUMNS, filters=filters)
-    return render(request, "documents.html", {"listing": listing})
+    return answer(request, "documents.html", {"listing": listing}, name="文件")
 
 
 @page

@@ -18,6 +18,7 @@ from guantong.files.printing import Cell, sheet_of
 from guantong.web import words
 from guantong.web.listing import Listing
 
+_NOTHING = "—"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,16 +42,23 @@ def answer(request: HttpRequest, template: str, told: Mapping[str, Any], *, name
 def attached(data: bytes, name: str, kind: str = XLSX) -> HttpResponse:
     """A file to be kept by the reader, never shown in the page."""
     answered = HttpResponse(data, content_type=kind)
-    answered["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # as an attachment
+    answered["Content-Disposition"] = (
+        content_disposition_header(True, name) or "attachment"
+    )  # as an attachment
     return answered
 
 
 def cell(value: object) -> Cell:
-    """What a workbook holds of what a page shows: days as days, figures as figures, all else as its words."""
+    """What a workbook holds of what a page shows: days as days, figures as figures, all else as its words.
+
+    The dash with which a page says that there is nothing is an empty cell.
+    """
+    if value == _NOTHING:
+        return None
     if isinstance(value, datetime):
         return localtime(value).replace(tzinfo=None, microsecond=0)
     if value is None or isinstance(value, bool | int | float | Decimal | date):
         return value
     if isinstance(value, Share):
-        return words.share(value)
+        return words.share(value) if value.of else None
     return str(value)

@@ -21,26 +21,36 @@ from guantong.apps.organizations.spelling import looked_for
 from guantong.apps.organizations.tree import changes_in
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.web import words
+from guantong.web.exports import answer
 from guantong.web.frame import may
 from guantong.web.guard import page
 from guantong.web.listing import Column, Filter, link, listed, typed
 from guantong.web.plain import Day, PlainForm
 
+
+def _called(told: Row) -> str:
+    """What an organization is called, and when it came to an end if it has."""
+    row = told.row
+    if row.closed_on is None:
+        return told.called
+    return f"{told.called}（{words.day(row.closed_on)}{'并出' if row.merged_into_id else '撤销'}）"
+
+
 _COLUMNS = (
-    Column("单位", "name", ("name",)),
-    Column("类别", "kind", ("kind_rank",)),
-    Column("学段", "stage", ("stage_rank",)),
-    Column("书记", "head", ("head",)),
-    Column("下属支部", "branches", ("branches",)),
+    Column("单位", "name", ("name",), _called),
+    Column("类别", "kind", ("kind_rank",), lambda told: told.row.get_kind_display()),
+    Column("学段", "stage", ("stage_rank",), lambda told: told.row.get_stage_display() or "—"),
+    Column("书记", "head", ("head",), lambda told: told.row.head or "空缺"),
+    Column("下属支部", "branches", ("branches",), lambda told: told.row.branches),
     Column("下级"),
 )
-_FLAT = (_COLUMNS[0], Column("上级", "parent", ("parent__name",)), *_COLUMNS[1:])
+_ABOVE = Column("上级", "parent", ("parent__name",), lambda told: told.above or "—")
+_FLAT = (_COLUMNS[0], _ABOVE, *_COLUMNS[1:])
 _PAST = (
-    Column("当日名称", "name", ("called",)),
-    Column("类别", "kind", ("kind_rank",)),
-    Column("学段", "stage", ("stage_rank",)),
-    Column("当日书记", "head", ("head",)),
-    Column("后来"),
+    Column("当日名称", "name", ("called",), lambda told: told.called),
+    *_COLUMNS[1:3],
+    Column("当日书记", "head", ("head",), lambda told: told.row.head or "空缺"),
+    Column("后来", value=lambda told: told.since or "—"),
     Column("当日下级"),
 )
 _NARROWS = ("text", "kind", "stage", "state", "guided")
@@ -95,7 +105,7 @@ def organizations(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     on = day.isoformat() if is_past else ""
     crumbs = _crumbs(actor, under, day, on)
-    return render(
+    return answer(
         request,
         "organizations.html",
         {
@@ -113,6 +123,7 @@ def organizations(request: HttpRequest, actor: Actor) -> HttpResponse:
             "filter": TreeFilter(initial={**listing.chosen, "on": on}, is_past=is_past),
             **_offers(actor, under),
         },
+        name="单位" if is_flat else f"{crumbs[-1][0]}下级单位",
     )
 
 
@@ -272,7 +283,7 @@ def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What changed in a year of the tree that somebody sees, the latest first."""
     year = _year_asked(request, actor.today.year)
     listing = listed(request, changes_in(actor, year), columns=_CHANGES)
-    return render(
+    return answer(
         request,
         "organization-changes.html",
         {
@@ -282,10 +293,15 @@ def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
             "listing": listing,
             "rows": [(row, _CHANGED[row["what"]].format(**row)) for row in listing.rows],
         },
+        name=f"{year}年单位变动",
     )
 
 
-_CHANGES = (Column("日期"), Column("单位（现名）"), Column("变动"))
+_CHANGES = (
+    Column("日期", value=lambda told: told[0]["day"]),
+    Column("单位（现名）", value=lambda told: told[0]["called"]),
+    Column("变动", value=lambda told: told[1]),
+)
 _FIRST = 2000
 
 

@@ -13,16 +13,18 @@ from guantong.apps.organizations.access import Actor, allowed
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.core.matters import Indicator
 from guantong.core.status import light
+from guantong.web import words
 from guantong.web.assignments import shown_row
+from guantong.web.exports import answer
 from guantong.web.guard import Refusal, act, page
 from guantong.web.listing import Column, listed
 
 _COLUMNS = (
-    Column("部署"),
-    Column("下达单位"),
-    Column("下达日期", "handed", ("handed_on",)),
-    Column("签收期限", "sign", ("sign_by",)),
-    Column("签收"),
+    Column("部署", value=lambda told: told[0].directive.title),
+    Column("下达单位", value=lambda told: told[0].directive.issuer.name),
+    Column("下达日期", "handed", ("handed_on",), lambda told: told[0].handed_on),
+    Column("签收期限", "sign", ("sign_by",), lambda told: told[0].sign_by),
+    Column("签收", value=lambda told: f"{words.word(told[1])} {words.day(told[0].signed_on)}".strip()),
 )
 
 
@@ -45,7 +47,7 @@ def receipts(request: HttpRequest, actor: Actor) -> HttpResponse:
         )
         for row in listing.rows
     ]
-    return render(request, "receipts.html", {"listing": listing, "rows": rows})
+    return answer(request, "receipts.html", {"listing": listing, "rows": rows}, name="收到的部署")
 
 
 @page

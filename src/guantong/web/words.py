@@ -322,9 +322,7 @@ def percent(value: Fraction | float | None, places: int = 1) -> str:
 
 
 def share(value: Share) -> str:
-    """A share with its three integers, as a bar shows it: 60%（12 / 20，另有 3 项未知）; — of nothing."""
-    if not value.of:
-        return "—"
+    """A share with its three integers, as a bar shows it: 60%（12 / 20，另有 3 项未知）."""
     if not value.known:
         return f"{UNKNOWN}（共 {value.of} 项，都还不能判定）"
     unknown = f"，另有 {value.unknown} 项未知" if value.unknown else ""
