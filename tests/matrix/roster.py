@@ -21,6 +21,7 @@ from tests.apps.road import at
 from tests.cast import NOBODY, TODAY, Cast, Place
 from tests.web.make import PASSWORD
 
+from .batches import Batches
 from .sent import MISSING, Sent
 
 NEW_PASSWORD = "四月的雨落在檐下2026"  # noqa: S105 — of the tests
@@ -32,18 +33,23 @@ class Roster:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
+        self.batches = Batches(cast)
 
     def knows(self, address: str) -> bool:
         """Whether the address is one of these."""
-        return address in _AT | _WITHOUT
+        return address in _AT | _WITHOUT or self.batches.knows(address)
 
     def ready(self, address: str, sent: str, place: Place) -> Sent:
         """Bring about what `address` needs of an object at `place`, and say what to send."""
+        if self.batches.knows(address):
+            return self.batches.ready(address, place)
         step = _AT.get(f"{address}:{sent}") or _AT[address]
         return step(self, place)
 
     def without_object(self, address: str, sent: str, who: str) -> Sent:
         """What somebody sends where it makes no difference where an object stands, or where it is their own."""
+        if self.batches.knows(address):
+            return self.batches.without_object(address, sent)
         if sent == "own":
             return _OWN[address](self, who)
         if address in _AT:

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import resolve, reverse
 
 from guantong.apps.people.models import Account
@@ -81,3 +82,12 @@ def test_T22_a_password_that_others_know_is_changed_first(scenes: Scenes) -> Non
 def test_control_a_whole_session_is_led_nowhere_of_these(scenes: Scenes) -> None:
     found = led(scenes, "audit", **{FACTOR: GIVEN})
     assert not {"second-factor", "enrol", "password"} & set(found.values())
+
+
+def test_before_the_first_account_every_page_leads_to_the_one_that_makes_it(client: Client) -> None:
+    assert client.get(reverse("setup")).status_code == 200
+    for line in oracle():
+        if line.method == "GET" and line.places == "-" and "o" in line.letters["district"]:
+            names = {"kind": "persons"} if line.address == "intake-template" else {}
+            answer = client.get(reverse(line.address, kwargs=names), follow=True)
+            assert answer.redirect_chain[-1][0].startswith(reverse("setup")), line.address
