@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from guantong.apps.ledger.models import Entry
 from guantong.apps.organizations import names
@@ -46,7 +49,7 @@ def test_the_list_says_whom_each_means_today(road: Road, enter: Enter) -> None:
     key = Group.objects.get(name="各中学").pk
     row = page.partition(f'<a href="/groups/{key}/">各中学</a>')[2].partition("</tr>")[0]
     assert "党委、党总支、党支部，初中、高中、九年一贯制" in row
-    assert '<td class="amount">1 个</td>' in row
+    assert "<td>1</td>" in row
     page = shown(enter("clerk"), f"/groups/{key}/")
     assert "今天指这 1 个单位" in page
     assert "砚舟中学党委" in page
@@ -63,7 +66,7 @@ def test_a_group_is_made_of_kinds_and_stages(enter: Enter) -> None:
     page = send(enter("clerk"), f"/groups/{group.pk}/", "已保存“各园校”。", kinds=["branch"])
     group.refresh_from_db()
     assert (group.kinds, group.stages) == (["branch"], [])
-    assert '<td class="amount">2 个</td>' in page
+    assert "<td>党支部</td><td>2</td>" in page
 
 
 def test_a_group_is_a_list_pasted_one_a_line(road: Road, enter: Enter) -> None:
@@ -122,6 +125,30 @@ def test_a_group_goes_with_the_names_that_mean_it(road: Road, enter: Enter) -> N
     entry = Entry.objects.get(act="group.deleted")
     assert (entry.object, entry.facts) == (group.pk, {"aliases": 1})
     assert clerk.post(f"/groups/{group.pk}/", {"what": "delete"}).status_code == 404
+
+
+def test_groups_and_their_members_are_taken_along_as_a_workbook(road: Road, enter: Enter) -> None:
+    names.standard_groups(road.district.pk, now=at(ISSUED))
+    assert grid(enter("clerk"), "/groups/?export=xlsx")[:3] == [
+        ("名称", "包括", "今天有几个单位"),
+        ("各中学", "党委、党总支、党支部，初中、高中、九年一贯制", 1),
+        ("各中小学", "党委、党总支、党支部，小学、初中、高中、九年一贯制", 2),
+    ]
+    key = Group.objects.get(name="各中学").pk
+    assert "导出 Excel" in shown(enter("clerk"), f"/groups/{key}/")
+    assert grid(enter("clerk"), f"/groups/{key}/?export=xlsx") == [
+        ("单位", "上级", "类别", "学段"),
+        ("砚舟中学党委", "云岫教育工委", "党委", "初中"),
+    ]
+
+
+def grid(client: Client, address: str) -> list[tuple[object, ...]]:
+    """The rows of a workbook from its heads on, with something in them."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    rows = [row for row in sheet.iter_rows(values_only=True) if any(row)]
+    return rows[next(n for n, row in enumerate(rows) if all(row)) :]
 
 
 def test_the_district_keeps_them_and_nobody_else(road: Road, enter: Enter) -> None:

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from guantong import clock
 from guantong.apps.organizations import groups as known
 from guantong.apps.organizations import queries
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.names import folded, resolve, save_group
+from guantong.web.exports import answer
 from guantong.web.guard import Refusal, page, shown, taken
-from guantong.web.listing import SIZE, Listing, typed
+from guantong.web.listing import Column, paged
 from guantong.web.organizations import name_of
 from guantong.web.plain import PlainForm
 
 _LONGEST_LIST = 20_000
 _SHOWN_WRONG = 5
+
+
+_GROUPS = (
+    Column("名称", value=lambda told: told.group.name),
+    Column("包括", value=lambda told: told.scope),
+    Column("今天有几个单位", value=lambda told: len(told.members)),
+)
+_UNITS = (
+    Column("单位", value=lambda told: told[0].name),
+    Column("上级", value=lambda told: told[1] or "—"),
+    Column("类别", value=lambda told: told[0].get_kind_display()),
+    Column("学段", value=lambda told: told[0].get_stage_display() or "—"),
+)
 
 
 class GroupForm(PlainForm):
@@ -71,12 +85,10 @@ class GroupForm(PlainForm):
 def groups(request: HttpRequest, actor: Actor, *, refused: Refusal | None = None) -> HttpResponse:
     """The collective names of the district, with whom each means today, and the form for another."""
     district = known.own_district(actor)
+    listing = paged(request, known.meanings_of(district), columns=_GROUPS, chosen={})
     form = shown(GroupForm, refused, district=district)
-    return render(
-        request,
-        "groups.html",
-        {"district": district, "groups": known.meanings_of(district), "form": form},
-    )
+    told = {"district": district, "listing": listing, "form": form}
+    return answer(request, "groups.html", told, name="单位组合")
 
 
 @groups.post
@@ -93,7 +105,7 @@ def group(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | Non
     """Whom one collective name means today, and the form that changes it."""
     row = known.group_of(actor, pk)
     meaning = known.meaning_of(row)
-    listing = _page_of(request, meaning.members)
+    listing = paged(request, meaning.members, columns=_UNITS, chosen={})
     is_list = not row.kinds and not row.stages
     units = known.named(meaning.members if is_list else listing.rows)
     initial = {
@@ -102,18 +114,15 @@ def group(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | Non
         "units": "\n".join(units[key].name for key in meaning.members) if is_list else "",
     }
     form = shown(GroupForm, refused, initial=initial, district=row.district, is_known=True)
-    return render(
-        request,
-        "group.html",
-        {
-            "row": row,
-            "meaning": meaning,
-            "listing": listing,
-            "rows": [(units[key], name_of(actor, units[key].parent)) for key in listing.rows],
-            "bound": known.names_bound(row),
-            "form": form,
-        },
-    )
+    told = {
+        "row": row,
+        "meaning": meaning,
+        "listing": listing,
+        "rows": [(units[key], name_of(actor, units[key].parent)) for key in listing.rows],
+        "bound": known.names_bound(row),
+        "form": form,
+    }
+    return answer(request, "group.html", told, name=row.name)
 
 
 @group.post
@@ -140,12 +149,3 @@ def _saved(actor: Actor, district: Any, name: str, sent: Mapping[str, Any]) -> A
         members=sent["units"],
         now=clock.now(),
     )
-
-
-def _page_of(request: HttpRequest, keys: Sequence[int]) -> Listing:
-    """The page of a list of keys that the address asks for."""
-    asked = typed(request.GET, "page")
-    pages = max(1, -(-len(keys) // SIZE))
-    number = min(max(1, int(asked) if asked.isascii() and asked.isdigit() else 1), pages)
-    start = (number - 1) * SIZE
-    return Listing(keys[start : start + SIZE], len(keys), number, pages, (), {}, "", request.GET)

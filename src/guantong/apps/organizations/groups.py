@@ -25,14 +25,11 @@ class Meaning:
     aliases: int
 
     @property
-    def kinds(self) -> list[str]:
-        """The terms of the kinds it takes in."""
-        return [str(Organization(kind=kind).get_kind_display()) for kind in self.group.kinds]
-
-    @property
-    def stages(self) -> list[str]:
-        """The terms of the stages it takes in."""
-        return [str(Organization(stage=stage).get_stage_display()) for stage in self.group.stages]
+    def scope(self) -> str:
+        """What it takes in, in words: 党委、党支部，小学、初中."""
+        kinds = "、".join(str(Organization(kind=kind).get_kind_display()) for kind in self.group.kinds)
+        stages = "、".join(str(Organization(stage=stage).get_stage_display()) for stage in self.group.stages)
+        return "，".join(filter(None, (kinds, stages))) or "逐个列出"
 
 
 def own_district(actor: Actor) -> Organization:
