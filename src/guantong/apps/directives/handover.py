@@ -27,7 +27,7 @@ from guantong.apps.organizations.calendar import work_calendar
 from guantong.apps.organizations.changing import DIGITS
 from guantong.apps.organizations.changing import within as at_or_below
 from guantong.apps.organizations.models import Kind, Organization, Person
-from guantong.apps.organizations.work import OpenWork
+from guantong.apps.organizations.work import OpenWork, counts_of
 from guantong.core import acts
 from guantong.core.matters import Indicator, is_below, level_of
 from guantong.core.moves import RELEASED, AssignmentState, DirectiveState
@@ -60,17 +60,22 @@ def preview(organization: Organization, heir: Organization | None) -> list[OpenW
     plans = _plans(organization, heir)
     fates = [plan.fate for plan in plans]
     lost = [plan.row.pk for plan in plans if plan.fate is not Fate.MOVED]
-    drafts = Directive.objects.filter(issuer=organization, state__in=_DRAFTS).count()
-    waiting = Notice.objects.filter(desk=organization, settled_at=None)
-    notices = waiting.count()
     given = {plan.row.receipt_id for plan in plans if plan.fate is Fate.MOVED}
     gone = Q(noun="assignment", object__in=lost) | (Q(noun="receipt") & ~Q(object__in=given))
-    settled = waiting.filter(gone).count() if heir else notices
+    waiting = Notice.objects.filter(desk=organization, settled_at=None)
+    counts = counts_of(
+        organization,
+        drafts=Directive.objects.filter(issuer=organization, state__in=_DRAFTS),
+        issued=_issued(organization),
+        notices=waiting,
+        settled=waiting.filter(gone) if heir else waiting,
+    )
+    notices, settled, drafts = counts["notices"], counts["settled"], counts["drafts"]
     return [
         OpenWork("assignment", len(fates), *(fates.count(fate) for fate in Fate)),
         OpenWork("notice", notices, moved=notices - settled, withdrawn=settled),
         OpenWork("directive", drafts, withdrawn=drafts),
-        OpenWork("issued", _issued(organization).count()),
+        OpenWork("issued", counts["issued"]),
     ]
 
 
@@ -146,11 +151,7 @@ def _plans(organization: Organization, heir: Organization | None) -> list[Plan]:
     rows = list(open_rows.filter(is_open(), organization=organization).order_by("within", "pk"))
     if heir is None or heir.kind == Kind.SECTION:
         return [Plan(row, Fate.WITHDRAWN) for row in rows]
-    guides = list(
-        Organization.objects.filter(path__in=_up(heir.path), guided_by__isnull=False).values_list(
-            "guided_by", flat=True
-        )
-    )
+    guides = _guides(rows, heir)
     beside_of: dict[int, list[Assignment]] = {}
     for row in with_terms().filter(
         organization=heir, within=False, clause__in=[each.clause_id for each in rows]
@@ -171,6 +172,14 @@ def _plans(organization: Organization, heir: Organization | None) -> list[Plan]:
                 alike.append(row)  # of a second one of the same clause, this one is the heir's
         plans[row.pk] = plan
     return list(plans.values())
+
+
+def _guides(rows: Sequence[Assignment], heir: Organization) -> set[int | None]:
+    """Who guides the heir, or what stands above it; asked for only where somebody issued from another line."""
+    if all(is_below(heir.path, row.directive.issuer.path) for row in rows):
+        return set()
+    guided = Organization.objects.filter(path__in=_up(heir.path)).exclude(guided_by=None)
+    return set(guided.values_list("guided_by", flat=True))
 
 
 _TERMS = ("clause", "assigned_terms", "adjusted_terms", "adopted_terms")

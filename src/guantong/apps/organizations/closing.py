@@ -30,7 +30,7 @@ from guantong.apps.organizations.changing import (
 from guantong.apps.organizations.models import Kind, Organization, PastClosure, Person, Post
 from guantong.apps.organizations.moving import relocate
 from guantong.apps.organizations.spelling import spelled
-from guantong.apps.organizations.work import OpenWork, Work, keepers
+from guantong.apps.organizations.work import OpenWork, Work, counts_of, keepers
 from guantong.core.chain import Plain
 from guantong.core.matters import is_below
 from guantong.core.permits import in_another_line
@@ -47,9 +47,13 @@ def preview(actor: Actor, organization: int, *, into: int | None = None) -> list
     assert isinstance(row, Organization)  # noqa: S101  # what the noun means
     assert heir is None or isinstance(heir, Organization)  # noqa: S101  # as above
     found = [each for keeper in keepers for each in keeper.preview(row, heir)]
-    posts = _posts_after(row, actor.today - ONE_DAY).count()
-    found.append(OpenWork("post", posts, withdrawn=posts))
-    found.append(OpenWork("person", Person.objects.filter(organization=row, left_on=None).count()))
+    counts = counts_of(
+        row,
+        posts=_posts_after(row, actor.today - ONE_DAY),
+        persons=Person.objects.filter(organization=row, left_on=None),
+    )
+    found.append(OpenWork("post", counts["posts"], withdrawn=counts["posts"]))
+    found.append(OpenWork("person", counts["persons"]))
     return [each for each in found if each.count]
 
 

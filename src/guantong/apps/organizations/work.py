@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from guantong.apps.ledger.services import Act
 from guantong.apps.organizations.access import Actor
@@ -68,3 +71,12 @@ class Keeper(Protocol):
 
 keepers: list[Keeper] = []
 """Every keeper there is; filled by the apps above."""
+
+
+def counts_of(organization: Organization, **rows: QuerySet[Any]) -> dict[str, int]:
+    """How many rows there are of each kind, by one query."""
+    one = {"one": Value(1)}
+    numbers = [each.order_by().values(**one).annotate(n=Count("*")).values("n") for each in rows.values()]
+    found = Organization.objects.filter(pk=organization.pk)
+    counts = found.values_list(*(Coalesce(Subquery(number), 0) for number in numbers)).get()
+    return dict(zip(rows, counts, strict=True))
