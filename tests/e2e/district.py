@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +60,17 @@ def built(folder: Path) -> District:
     )
 
 
+def empty(folder: Path) -> Path:
+    """A data folder in which the tables stand and nothing else, as after installing."""
+    folder.mkdir(parents=True)
+    subprocess.run(
+        [sys.executable, Path(__file__).parents[2] / "manage.py", "migrate", "--verbosity", "0"],
+        env=_environment(folder),
+        check=True,
+    )
+    return folder
+
+
 def copied(district: District, folder: Path) -> District:
     """The same demo in a folder of its own, for a test that changes it."""
     shutil.copytree(district.folder, folder)
@@ -69,11 +80,18 @@ def copied(district: District, folder: Path) -> District:
 @contextmanager
 def served(district: District, day: date | None = None) -> Iterator[str]:
     """The address at which the demo is served, on its own day or on another."""
+    with running(district.folder, {"GUANTONG_DEMO_DAY": str(day or district.day)}) as (address, _):
+        yield address
+
+
+@contextmanager
+def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[tuple[str, Path]]:
+    """What is in a data folder as it is served: the address, and the file that holds what the program says."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = _environment(district.folder) | {"GUANTONG_DEMO_DAY": str(day or district.day)}
-    log = district.folder / f"served-{port}.txt"
+    environment = _environment(folder) | dict(settings or {})
+    log = folder / f"served-{port}.txt"
     with (
         log.open("w") as out,
         subprocess.Popen(
@@ -83,7 +101,7 @@ def served(district: District, day: date | None = None) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait(address, server, log)
-            yield address
+            yield address, log
         finally:
             server.terminate()
 
