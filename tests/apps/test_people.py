@@ -17,6 +17,7 @@ from guantong.apps.people import codes, passwords, services, tries
 from guantong.apps.people.models import Account, Code, PastPassword, Tries
 from guantong.apps.people.services import NewAccount, make_account, open_accounts, set_by_code, set_password
 from guantong.core.refusal import Refused
+from guantong.demo.roster import _password
 
 pytestmark = pytest.mark.django_db
 
@@ -347,3 +348,10 @@ def test_many_accounts_are_all_opened_or_none() -> None:
             open_accounts([NewAccount(2000, "fresh-1"), bad], now=NOW)
         assert refused.value.facts["row"] == 1
     assert Account.objects.count() == 1200
+
+
+@pytest.mark.parametrize("profile", ["asvs", "dengbao"])
+def test_the_example_makes_passwords_that_either_profile_takes(settings: Any, profile: str) -> None:
+    settings.PASSWORDS = profile
+    for _ in range(500):
+        passwords.check(_password(), ["jijian"])

@@ -94,10 +94,18 @@ def make_accounts(
     """Accounts for a handful, each with a password of its own that is made anew with every build."""
     made = []
     for name, who, by in _accounts(played):
-        password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+        password = _password()
         make_account(name=name, person=persons[by], password=password, must_change=False, now=now)
         made.append(SignIn(who, organizations[by.organization_id].name, name, password))
     return made
+
+
+def _password() -> str:
+    """Letters, figures and dashes: what either profile of passwords takes."""
+    while True:
+        drawn = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+        if any(letter.isdigit() for letter in drawn) and any(letter.isalpha() for letter in drawn):
+            return drawn
 
 
 def _posts(played: Played) -> Iterator[By]:
