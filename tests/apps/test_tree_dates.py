@@ -106,6 +106,17 @@ def test_no_change_is_dated_ahead_or_into_a_past_year_or_before_what_is_known(
     assert not PastPlace.objects.filter(since__year=2025).exists()
 
 
+def test_a_move_is_not_dated_before_one_within_what_moves(
+    district: Organization, schools: list[Organization]
+) -> None:
+    first, second, _ = schools
+    one, two = (make_organization(first, name=f"第{n}支部") for n in "一二")
+    tree.move(by(district), one.pk, two.pk, on=march(10), now=NOW)
+    with pytest.raises(Refused, match="before_last_change"):
+        tree.move(by(district), first.pk, second.pk, on=march(9), now=NOW)
+    tree.move(by(district), first.pk, second.pk, on=march(10), now=NOW)
+
+
 def test_the_top_is_renamed_and_no_more(district: Organization, schools: list[Organization]) -> None:
     actor = by(district)
     tree.rename(actor, district.pk, "云岫区委教育工委", now=NOW)

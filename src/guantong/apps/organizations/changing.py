@@ -113,13 +113,10 @@ def movable_from(row: Organization, on: date, today: date) -> date:
 
 
 def emptied_since(row: Organization) -> date:
-    """Since when nothing more has left an organization or what stands under it, or has been closed directly below."""
-    left = PastPlace.objects.filter(within("parent__path", row.path)).exclude(
-        within("organization__path", row.path)
-    )
+    """Since when nothing has left its place under an organization, nor been closed directly below it."""
+    left = PastPlace.objects.filter(within("parent__path", row.path)).aggregate(last=Max("until"))["last"]
     closed = row.children.aggregate(last=Max("closed_on"))["last"]
-    gone = left.aggregate(last=Max("until"))["last"]
-    return max(closed or row.opened_on, gone + ONE_DAY if gone else row.opened_on)
+    return max(closed or row.opened_on, left + ONE_DAY if left else row.opened_on)
 
 
 def within(field: str, path: str) -> Q:
