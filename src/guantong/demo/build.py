@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from guantong.apps.organizations.calendar import OFFICES, seed_vacations, seed_year, work_calendars
 from guantong.apps.organizations.models import Day, Kind, Organization, Vacation
 from guantong.apps.organizations.names import standard_groups
+from guantong.apps.organizations.spelling import spelled
 from guantong.apps.organizations.tree import found_district
 from guantong.core.matters import Stage
 from guantong.core.refusal import Refused
@@ -81,6 +82,7 @@ def _schools(district: District, top: Organization, opened_on: date) -> dict[str
             parent=top,
             path=school.path.replace(district.top.path, top.path, 1),
             name=school.name,
+            spelled=spelled(school.name),
             kind=school.kind.value,
             stage=school.stage or "",
             order=len(SECTIONS) + number,
@@ -99,6 +101,7 @@ def _sections(district: District, top: Organization, opened_on: date) -> None:
             parent=top,
             path=f"{top.path}{len(district.schools) + number:04}",
             name=name,
+            spelled=spelled(name),
             kind=Kind.SECTION,
             order=number,
             opened_on=opened_on,
@@ -115,6 +118,7 @@ def _branches(
             parent=organizations[school.id],
             path=f"{organizations[school.id].path}{number:04}",
             name=branch.name,
+            spelled=spelled(branch.name),
             kind=branch.kind.value,
             stage=branch.stage or "",
             order=number,

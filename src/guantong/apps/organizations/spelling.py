@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice, product
+from typing import cast
 
 from django.db.models import Q
 from pypinyin import Style, lazy_pinyin, pinyin
@@ -43,15 +44,19 @@ def _readings(name: str) -> Iterator[Sequence[str]]:
     folded = unicodedata.normalize("NFKC", name)
     every = [_syllables(character) for character in folded]
     if any(len(syllables) > 1 for syllables in every):  # else there is one way to read it, in whatever phrase
-        yield [_letters(syllable) for syllable in lazy_pinyin(folded, errors=list)]
+        yield [_letters(syllable) for syllable in lazy_pinyin(folded, errors=_apart)]
     yield from product(*every)
 
 
 @cache
 def _syllables(character: str) -> tuple[str, ...]:
     """Every reading of one character; a letter or digit is its own, all else is silent."""
-    readings = pinyin(character, style=Style.NORMAL, heteronym=True, errors=list)
+    readings = pinyin(character, style=Style.NORMAL, heteronym=True)
     return tuple(dict.fromkeys(_letters(reading) for reading in readings[0])) if readings else ("",)
+
+
+_apart = cast("Callable[[str], str]", list)
+"""Letters and digits one by one: what is spelled by a list is taken item by item, which the library's types leave out."""
 
 
 def _letters(syllable: str) -> str:
