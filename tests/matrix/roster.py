@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -96,6 +96,8 @@ class Roster:
 
 Step = Callable[[Roster, Place], Sent]
 Own = Callable[[Roster, str], Sent]
+Form = Mapping[str, str]
+_EMPTY: Form = {}
 
 
 def _organization(roster: Roster, place: Place) -> Sent:
@@ -142,8 +144,8 @@ def _enter_person(roster: Roster, place: Place) -> Sent:
     return Sent({"pk": roster.place(place).pk}, form)
 
 
-def _person(roster: Roster, place: Place, **form: str) -> Sent:
-    return Sent({"pk": roster.person(place).pk}, form)
+def _person(roster: Roster, place: Place, form: Form = _EMPTY) -> Sent:
+    return Sent({"pk": roster.person(place).pk}, dict(form))
 
 
 def _transfer(roster: Roster, place: Place) -> Sent:
@@ -187,8 +189,8 @@ def _account(roster: Roster, place: Place, address: str, role: Role | None = Non
     return Sent({"pk": person.pk}, {})
 
 
-def _own_person(roster: Roster, who: str, **form: str) -> Sent:
-    return Sent({"pk": roster.member(who).pk}, form)
+def _own_person(roster: Roster, who: str, form: Form) -> Sent:
+    return Sent({"pk": roster.member(who).pk}, dict(form))
 
 
 def _transfer_oneself(roster: Roster, who: str) -> Sent:
@@ -249,8 +251,8 @@ _AT: dict[str, Step] = {
     "group": _group,
     "enter-person": _enter_person,
     "person": _person,
-    "correct-person": partial(_person, **_CORRECTED),
-    "membership": partial(_person, **_STANDING),
+    "correct-person": partial(_person, form=_CORRECTED),
+    "membership": partial(_person, form=_STANDING),
     "transfer-person": _transfer,
     "appoint": _appoint,
     "appoint:administrator": partial(_appoint, role=Role.AUDIT_ADMIN),
@@ -262,13 +264,13 @@ _AT: dict[str, Step] = {
     **{f"{name}:administrator": partial(_account, address=name, role=Role.AUDIT_ADMIN) for name in _ACCOUNTS},
 }
 _OWN: dict[str, Own] = {
-    "correct-person": partial(_own_person, **_CORRECTED),
-    "membership": partial(_own_person, **_STANDING),
+    "correct-person": partial(_own_person, form=_CORRECTED),
+    "membership": partial(_own_person, form=_STANDING),
     "transfer-person": _transfer_oneself,
     "appoint": _appoint_oneself,
     "end-post": partial(_own_post, until=_DAY),
     "hand-over": partial(_own_post, to="", on=_DAY),
-    **dict.fromkeys(_ACCOUNTS, partial(_own_person, name="fangmou")),
+    **dict.fromkeys(_ACCOUNTS, partial(_own_person, form={"name": "fangmou"})),
 }
 _WITHOUT: dict[str, Own] = {
     **dict.fromkeys(("organizations", "organization-changes", "pick-organization", "accounts"), _nothing),
