@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from guantong.apps.organizations import tree
+from guantong.apps.organizations.access import actor_of
 from guantong.apps.organizations.models import Kind, Post
 from guantong.apps.people.services import make_account
 from guantong.core.permits import Role
@@ -135,6 +136,14 @@ def test_guided_organizations_are_found_and_their_superiors_are_not_told(road: R
     one = page(clerk, "organization", guided.pk)
     assert "业务指导" in one
     assert "松亭街道" not in shown + one
+    block = make_organization(street, name="竹溪片区党总支")
+    office = make_person(street)
+    make_post(office, street, Role.SECTION_STAFF)
+    tree.move(actor_of(office.pk, ISSUED), guided.pk, block.pk, now=at(ISSUED))
+    changes = page(clerk, "organization-changes")
+    assert "移到别的上级" in changes
+    assert "松亭街道" not in changes
+    assert "竹溪片区" not in changes + page(clerk, "organization", guided.pk)
     assert clerk.get(f"/organizations/{guided.pk}/rename/").status_code == 403
     assert clerk.get(f"/organizations/{guided.pk}/found/").status_code == 403
 
@@ -215,6 +224,8 @@ def test_the_page_of_one_tells_what_it_is_and_was(changed: Road, enter: Enter) -
     gone = page(clerk, "organization", changed.schools[2].pk)
     assert "2026年3月4日起并入岚汀小学党委" in gone
     assert "合并或撤销" not in gone
+    assert "任职都已结束" in gone
+    assert "空缺" not in gone
     assert f'href="/organizations/{changed.schools[2].pk}/reopen/"' in gone
     moved = page(clerk, "organization", changed.branches[1].pk)
     assert "由砚舟实验中学党委移到岚汀小学党委之下" in moved

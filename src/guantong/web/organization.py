@@ -56,9 +56,10 @@ def organization(
     past = past_of(pk)
     posts = queries.posts_at(pk, actor.today)
     may_see_work = allowed(actor, "receipt.see", row.path)
+    is_open = row.closed_on is None or row.closed_on > actor.today
     told: dict[str, Any] = {
         "row": row,
-        "is_open": row.closed_on is None or row.closed_on > actor.today,
+        "is_open": is_open,
         "above": [each for each in above if allowed(actor, "organization.see", each.path)],
         "parent": name_of(actor, row.parent),
         "parent_seen": row.parent is not None and allowed(actor, "organization.see", row.parent.path),
@@ -67,7 +68,7 @@ def organization(
         "whole": name_of(actor, row.split_from),
         "events": _events(actor, row, past, absorbed, split_off),
         "posts": [_post(actor, post) for post in posts],
-        "vacant": _vacant(row, [post for post in posts if post.since <= actor.today]),
+        "vacant": _vacant(row, [post for post in posts if post.since <= actor.today]) if is_open else [],
         "children": children[:_MOST],
         "more_children": len(children) > _MOST,
         "work": _work(actor, row, past) if may_see_work else None,

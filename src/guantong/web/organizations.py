@@ -283,6 +283,7 @@ def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What changed in a year of the tree that somebody sees, the latest first."""
     year = _year_asked(request, actor.today.year)
     listing = listed(request, changes_in(actor, year), columns=_CHANGES)
+    own = queries.in_own_line(actor, {row["place"] for row in listing.rows})
     return answer(
         request,
         "organization-changes.html",
@@ -291,12 +292,19 @@ def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
             "before": year - 1 if year > _FIRST else None,
             "after": year + 1 if year < actor.today.year else None,
             "listing": listing,
-            "rows": [(row, _CHANGED[row["what"]].format(**row)) for row in listing.rows],
+            "rows": [(row, _changed(row, named=row["place"] in own)) for row in listing.rows],
         },
         name=f"{year}年单位变动",
     )
 
 
+def _changed(row: Mapping[str, Any], *, named: bool) -> str:
+    """A change in words; of what is only guided, organizations of another line are not named."""
+    what = row["what"]
+    return _UNNAMED[what] if what in _UNNAMED and not named else _CHANGED[what].format(**row)
+
+
+_UNNAMED = {"split": "分设", "moved": "移到别的上级", "merged": "并入别的单位"}
 _CHANGES = (
     Column("日期", value=lambda told: told[0]["day"]),
     Column("单位（现名）", value=lambda told: told[0]["called"]),

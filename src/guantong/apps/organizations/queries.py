@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db.models import (
@@ -236,3 +236,10 @@ def guides_for(actor: Actor, organization: Organization) -> list[tuple[int, str]
 def role_word(role: str) -> str:
     """What a role is called on the screen."""
     return str(PostRole(role).label)
+
+
+def in_own_line(actor: Actor, organizations: Collection[int]) -> set[int]:
+    """Those of some organizations that stand at or below one of the actor's posts, not only guided; one query."""
+    own = [post.path for post in actor.posts if not post.guided]
+    rows = Organization.objects.filter(pk__in=organizations).values_list("pk", "path")
+    return {pk for pk, path in rows if any(path.startswith(above) for above in own)}
