@@ -74,7 +74,11 @@ def test_the_fullest_page_of_an_assignment_makes_twelve_queries(road: Road) -> N
     with time_machine.travel(at(LATE), tick=False):
         client = signed_in(
             make_account(
-                name="s", person=road.people["school-0"], password=PASSWORD, must_change=False, now=at(ISSUED)
+                name="school",
+                person=road.people["school-0"],
+                password=PASSWORD,
+                must_change=False,
+                now=at(ISSUED),
             )
         )
         client.get("/")
