@@ -146,6 +146,8 @@ def test_what_is_asked_of_those_guided_keeps_the_one_who_asks() -> None:
     tree.move(system(road), guided.pk, road.schools[2].pk, now=NOW)  # still guided: it goes along
     row.refresh_from_db()
     assert (row.guided, row.level) == (True, 3)
+    with pytest.raises(Refused, match="still_asked"):  # it would stand below whom it guides
+        tree.move(system(road), old.pk, guided.pk, now=NOW)
     tree.move(system(road), guided.pk, old.pk, now=NOW)  # now in its line
     row.refresh_from_db()
     assert not row.guided

@@ -74,25 +74,28 @@ def relocate(actor: Actor, row: Organization, above: Organization, day: date, *,
     inside(old).update(path=Concat(Value(new), Substr("path", len(old) + 1)))
     Organization.objects.filter(pk=row.pk).update(parent=above)
     row.path, row.parent = new, above
-    acts = [act_on(row, "moved", parent=above.pk, on=day.isoformat()), *end_guidance_inside(new)]
-    for keeper in keepers:
-        acts += keeper.moved(actor, row, now=now)
-    return acts
+    freed = _end_guidance_inside(new)
+    acts = [act_on(row, "moved", parent=above.pk, on=day.isoformat())]
+    acts += [act_on(each, "guided", by=None) for each in freed]
+    outside = [each for each in freed if not each.path.startswith(new)]
+    return acts + [
+        act for each in (row, *outside) for keeper in keepers for act in keeper.moved(actor, each, now=now)
+    ]
 
 
-def end_guidance_inside(path: str) -> list[Act]:
-    """Where what now stands under `path` has come into the line of what guides it, the line alone counts."""
+def _end_guidance_inside(path: str) -> list[Organization]:
+    """Where what now stands under `path` has come into the line of what guides it, the line alone counts; which did."""
     here, end = path, next_path(path)
     touched = Organization.objects.exclude(guided_by=None).filter(  # said as the index says it
         Q(path__gte=here, path__lt=end) | Q(guided_by__path__gte=here, guided_by__path__lt=end)
     )
-    acts = []
+    freed = []
     for row in touched.select_related("guided_by"):
         if row.guided_by and not in_another_line(row.guided_by.path, row.path):
             row.guided_by = None
             row.save(update_fields=["guided_by"])
-            acts.append(act_on(row, "guided", by=None))
-    return acts
+            freed.append(row)
+    return freed
 
 
 def _settled_since(row: Organization, above: Organization, on: date | None, today: date) -> list[date]:
