@@ -33,6 +33,15 @@ class Role(StrEnum):
     AUDIT_ADMIN = "audit-admin"
 
 
+class Portfolio(StrEnum):
+    """What a committee member is in charge of; it gives no permit of its own."""
+
+    ORGANIZATION = "organization"
+    PUBLICITY = "publicity"
+    DISCIPLINE = "discipline"
+    UNITED_FRONT = "united-front"
+
+
 class Reach(StrEnum):
     """How far from a post its permit goes."""
 

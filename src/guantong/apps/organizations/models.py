@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from guantong.core.matters import OrganizationKind, Stage
-from guantong.core.permits import Role
+from guantong.core.permits import Portfolio, Role
 from guantong.core.persons import MemberStatus
 
 
@@ -220,12 +220,22 @@ class PostRole(models.TextChoices):
     AUDIT_ADMIN = Role.AUDIT_ADMIN, "审计管理员"
 
 
+class PostPortfolio(models.TextChoices):
+    """What a committee member is called who is in charge of something."""
+
+    ORGANIZATION = Portfolio.ORGANIZATION, "组织委员"
+    PUBLICITY = Portfolio.PUBLICITY, "宣传委员"
+    DISCIPLINE = Portfolio.DISCIPLINE, "纪检委员"
+    UNITED_FRONT = Portfolio.UNITED_FRONT, "统战委员"
+
+
 class Post(models.Model):
     """A person holds a role at an organization from a day to a day, both counted in."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="posts")
     role = models.CharField(max_length=20, choices=PostRole.choices)
+    portfolio = models.CharField(max_length=16, choices=PostPortfolio.choices, blank=True)
     acting = models.BooleanField(default=False)  # 主持工作
     covers = models.ForeignKey("self", models.PROTECT, null=True, related_name="covered_by")  # whose leave
     since = models.DateField()
@@ -237,12 +247,26 @@ class Post(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=models.F("since")), name="post_ends_after_it_begins"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(portfolio="") | Q(role=PostRole.COMMITTEE_MEMBER),
+                name="post_portfolio_of_members",
+            ),
         ]
         indexes = [models.Index(fields=["person", "since"], name="post_person")]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.organization_id}"
+
+    @property
+    def words(self) -> str:
+        """What the post is called wherever it is shown: 书记, 委员, 组织委员."""
+        return called(self.role, self.portfolio)
+
+
+def called(role: str, portfolio: str = "") -> str:
+    """What an office is called: by what a committee member is in charge of, else by the role."""
+    return str(PostPortfolio(portfolio).label if portfolio else PostRole(role).label)
 
 
 class Day(models.Model):

@@ -104,11 +104,11 @@ REGISTER: tuple[Entry, ...] = (
         "person.see",
     ),
     Entry(
-        "职务、任职起止、主持工作、代理、交接",
+        "职务、分工、任职起止、主持工作、代理、交接",
         _of(
             "organizations.Post",
-            *("id", "person", "organization", "role", "acting", "covers", "since", "until"),
-            *("handed_from", "note"),
+            *("id", "person", "organization", "role", "portfolio", "acting", "covers", "since"),
+            *("until", "handed_from", "note"),
         ),
         "决定谁能办什么、待办交给谁",
         f"《中国共产党支部工作条例（试行）》；{_DUTY}",
