@@ -43,7 +43,7 @@ CHANGES = st.lists(
     min_size=1,
     max_size=6,
 )
-_QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=35, deadline=None)
+_QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 
 
 def planted() -> tuple[Organization, list[Organization]]:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 FIRST = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
-_QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=35, deadline=None)
+_QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 CHANGES = st.tuples(
     st.sampled_from(["found", "rename", "move", "move", "move", "close", "merge", "split", "reopen"]),
     st.integers(0, 6),
