@@ -14,7 +14,7 @@ from tests.browser import watched
 
 from .conftest import Enter, Picture
 from .district import District, served
-from .test_merger import looks_right, open_page, to_dos
+from .test_merger import follow, looks_right, open_page, to_dos
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
 
@@ -77,9 +77,8 @@ def test_an_office_is_handed_over(
 
 def fill_roster(clerk: Page, school: str, picture: Picture, folder: Path) -> None:
     """Put the successor on the roster, and take the list along."""
-    clerk.get_by_role("link", name="党员名册").click()
-    clerk.get_by_role("link", name="增加人员").first.click()
-    looks_right(clerk)
+    follow(clerk, "党员名册", f"{school}党员名册")
+    follow(clerk, "增加人员", "增加人员")
     fill(clerk, "姓名", NAME)
     clerk.get_by_label("性别").select_option(label="男")
     fill(clerk, "出生年份", "1985")
@@ -102,8 +101,7 @@ def fill_roster(clerk: Page, school: str, picture: Picture, folder: Path) -> Non
 
 def hand_over(clerk: Page, school: str, picture: Picture) -> None:
     """Choose who takes the office, look at what goes along, confirm."""
-    clerk.get_by_role("link", name="任职", exact=True).click()
-    looks_right(clerk)
+    follow(clerk, "任职", f"{school}任职")
     picture(clerk, "posts")
     clerk.get_by_role("link", name=re.compile("^交接：.*的书记$")).click()
     clerk.get_by_role("searchbox", name="接任人").fill("fyz")  # initials will do
@@ -122,8 +120,7 @@ def hand_over(clerk: Page, school: str, picture: Picture) -> None:
 def open_account(clerk: Page, picture: Picture) -> tuple[str, str]:
     """The account's name and the code, from the slip that is shown once."""
     clerk.get_by_role("link", name=NAME, exact=True).click()
-    clerk.get_by_role("link", name="查看和办理账号").click()
-    looks_right(clerk)
+    follow(clerk, "查看和办理账号", f"{NAME}的账号")
     name = clerk.get_by_label(re.compile("^账号")).input_value()
     clerk.get_by_role("button", name="开通账号").click()
     expect(clerk.get_by_role("heading", level=1)).to_have_text("账号已开通")

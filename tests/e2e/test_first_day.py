@@ -31,7 +31,7 @@ from .office import (
     write_posts,
     write_schools,
 )
-from .test_pages import problems
+from .test_merger import follow, looks_right
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
 
@@ -103,22 +103,17 @@ def test_the_first_day(machine: tuple[str, Path], visit: Visit, picture: Picture
     expect(school.get_by_role("banner")).to_contain_text(str(schools()[0][1]))
     looks_right(school)
     picture(school, "first-front-page")
-    for menu in ("组织与党员", "账号"):
-        system.get_by_role("link", name=menu, exact=True).click()
-        looks_right(system)
-        picture(system, {"组织与党员": "organizations", "账号": "accounts"}[menu])
-        assert f"共 {SCHOOLS + (3 if menu == '账号' else 0)} 条" in system.get_by_label("翻页").inner_text()
+    follow(system, "组织与党员", TOP)
+    picture(system, "organizations")
+    expect(system.get_by_label("翻页")).to_contain_text(f"共 {SCHOOLS} 条")
+    follow(system, "账号", "账号")
+    picture(system, "accounts")
+    expect(system.get_by_label("翻页")).to_contain_text(f"共 {SCHOOLS + 3} 条")
 
 
 def fill(page: Page, label: str, typed: str) -> None:
     """Type into the field of that label, whether it has to be filled in or not."""
     page.get_by_label(re.compile(f"^{label}(（必填）)?$")).fill(typed)
-
-
-def looks_right(page: Page) -> None:
-    """Nothing too wide, nothing axe finds."""
-    found = problems(page)
-    assert not found, f"{page.url}\n" + "\n".join(found)
 
 
 def set_up(page: Page, folder: Path, picture: Picture) -> str:
@@ -137,6 +132,7 @@ def set_up(page: Page, folder: Path, picture: Picture) -> str:
         ("审计管理员账号", "shenji"),
     ):
         fill(page, label, typed)
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     picture(page, "set-up")
     fill(page, "新密码", PASSWORDS["xitong"])
     fill(page, "再填一次新密码", PASSWORDS["xitong"])
@@ -173,8 +169,7 @@ def figures(key: str, second: int) -> str:
 def first_password(page: Page, name: str, code: str, picture: Picture | None = None) -> None:
     """Sign in for the first time, by the code that was handed over."""
     page.goto("/")
-    page.get_by_role("link", name="第一次登录，或已领到一次性代码").click()
-    looks_right(page)
+    follow(page, "第一次登录，或已领到一次性代码", "用一次性代码设置密码")
     fill(page, "账号", name)
     fill(page, "一次性代码", code)
     fill(page, "新密码", PASSWORDS[name])
@@ -187,8 +182,7 @@ def first_password(page: Page, name: str, code: str, picture: Picture | None = N
 def bring_in_schools(page: Page, folder: Path, picture: Picture) -> None:
     """The office's workbook, twelve rows of which are wrong: it comes back marked, is put right, and goes in whole."""
     write_schools(first := folder / "学校一览表.xlsx")
-    page.get_by_role("link", name="导入", exact=True).click()
-    looks_right(page)
+    follow(page, "导入", "导入")
     picture(page, "import")
     upload(page, "单位", first)
     wrong = len(slips())

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Enter, Picture
 from .district import District, served
+from .office import TOP
 from .test_pages import problems
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
@@ -35,8 +36,7 @@ def test_a_merger_in_march(district: District, enter: Enter, picture: Picture, n
         assert both_on(clerk, EVE, gone, heir) == {gone, heir}
         assert both_on(clerk, DAY, gone, heir) == {heir}
         clerk.goto("/organizations/")
-        clerk.get_by_role("link", name="本年变动").click()
-        looks_right(clerk)
+        follow(clerk, "本年变动", "2027 年单位变动")
         picture(clerk, "changes")
         expect(clerk.get_by_role("row", name=gone)).to_contain_text("2027年3月16日")
         expect(clerk.get_by_role("row", name=gone)).to_contain_text(f"并入{heir}")
@@ -52,6 +52,7 @@ def test_a_merger_in_march(district: District, enter: Enter, picture: Picture, n
 def open_page(clerk: Page, name: str) -> None:
     """From the menu to an organization's page, by initials or a part of its name."""
     clerk.get_by_role("link", name="组织与党员").first.click()
+    expect(clerk.get_by_role("heading", level=1)).to_have_text(TOP)
     clerk.get_by_role("searchbox").or_(clerk.get_by_label(re.compile("名称"))).first.fill(name[:2])
     clerk.get_by_role("button", name="查找").click()
     clerk.get_by_role("link", name=name, exact=True).click()
@@ -79,6 +80,13 @@ def merge(clerk: Page, gone: str, heir: str, picture: Picture) -> dict[str, tupl
     clerk.get_by_role("button", name="合并", exact=True).click()
     expect(clerk.get_by_role("heading", level=1)).to_have_text(gone)
     return told
+
+
+def follow(page: Page, link: str, heading: str) -> None:
+    """Click, come to the page of that heading, and look at it."""
+    page.get_by_role("link", name=link, exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    looks_right(page)
 
 
 def both_on(clerk: Page, day: date, *names: str) -> set[str]:
