@@ -29,7 +29,13 @@ def scenes(settings: Any) -> Iterator[Scenes]:
         yield Scenes(make_cast())
 
 
-@pytest.mark.parametrize("address", ["document", "unit-names", "directive", "receipt", "paper", "assignment"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("document", "unit-names", "directive", "receipt", "paper", "assignment"),
+        *("organization", "persons", "person", "open-account", "correction", "batch"),
+    ],
+)
 def test_T16_a_404_does_not_tell_by_its_time(scenes: Scenes, address: str) -> None:  # noqa: N802
     """Asked in turns, so that whatever else the machine does slows both."""
     client = scenes.cast.client("stranger")
