@@ -24,12 +24,13 @@ check: .venv/dev               ## everything CI runs: lint, types, import contra
 trust: .venv/dev               ## who may do what: every address, method, person and place against tests/matrix/oracle.txt
 	@$(BIN)/pytest -m trust tests/matrix
 
-bench: .venv/dev               ## reading, issuing, pages, measures and the tree, each against a yardstick measured in the same run
+bench: .venv/dev               ## reading, issuing, pages, measures, the tree and import, each against a yardstick measured in the same run
 	@$(BIN)/python bench/read.py
 	@$(BIN)/python bench/issue.py
 	@$(BIN)/python bench/pages.py
 	@$(BIN)/python bench/measures.py
 	@$(BIN)/python bench/tree.py
+	@$(BIN)/python bench/intake.py
 
 lock:                          ## write the lock files anew (needs uv); no index address gets in
 	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

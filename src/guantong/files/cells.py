@@ -11,10 +11,12 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 EARLIEST, LATEST = 1900, 2199
 """Years that a cell can mean."""
 
+_REMEMBERED = 4096  # texts: a sheet says the same few again and again
 _SERIALS = range(
     20_000, 80_000
 )  # days as Excel counts them, 1954 to 2119: five digits are no other usual form
@@ -54,6 +56,7 @@ def text_of(value: object) -> str:
     return str(value).strip(_BLANKS)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def folded(text: str) -> str:
     """A text as it is held against others: even widths, small letters, no blanks of any kind."""
     return _INVISIBLE.sub("", "".join(unicodedata.normalize("NFKC", text).split())).casefold()
@@ -71,7 +74,12 @@ def day_of(value: object) -> date | None:
         return _kept(value)
     if isinstance(value, bool | time | timedelta):
         return None
-    text = unicodedata.normalize("NFKC", text_of(value)).replace("．", ".")
+    return _day_in(text_of(value))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _day_in(text: str) -> date | None:
+    text = unicodedata.normalize("NFKC", text).replace("．", ".")
     text = _CLOCK.sub("", text.strip(_BLANKS))
     text = _WEEKDAY.sub("", folded(text))
     if found := _DAY.fullmatch(text):

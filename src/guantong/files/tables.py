@@ -10,7 +10,7 @@ from guantong.files.cells import day_of, folded
 from guantong.files.source import Unreadable
 
 EXAMPLE = "（示例）"
-"""How the example line of a template begins; such lines are left out."""
+"""How the first cell of a template's example line begins; such lines are left out."""
 
 _ABOVE = 20  # rows among which the heads are looked for
 _LONGEST = 24  # characters of a head
@@ -99,7 +99,7 @@ def _is_aside(cells: Sequence[str], heads: Sequence[str], *, below_heads: bool) 
     """Whether a line says something about the table and is none of it."""
     said = [(cell, head) for cell, head in zip(cells, heads, strict=True) if cell]
     first = said[0][0]
-    if any(cell.startswith((EXAMPLE, "(示例)")) for cell, _ in said) or _REMARK.match(first):
+    if first.startswith((EXAMPLE, "(示例)")) or _REMARK.match(first):
         return True
     if all(cell == head for cell, head in said):
         return True

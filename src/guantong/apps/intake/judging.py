@@ -100,11 +100,14 @@ class Ground:
             if unit.parent is not None:
                 self._below[unit.parent].append(unit)
         self._meant: dict[str, tuple[int, ...]] = {}
+        self._may: dict[tuple[str, str], bool] = {}
         self._found: dict[str, Unit | Reason] = {}  # a sheet names the same few again and again
 
     def may(self, permit: str, path: str) -> bool:
         """Whether the actor may do what a permit names at a path."""
-        return allowed(self.actor, permit, path)
+        if (permit, path) not in self._may:
+            self._may[permit, path] = allowed(self.actor, permit, path)
+        return self._may[permit, path]
 
     def look_up(self, texts: Iterable[str]) -> None:
         """Resolve the names that `find` will be asked for; five queries, whatever their number."""

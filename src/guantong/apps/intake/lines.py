@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from guantong.apps.intake.models import LineState
@@ -49,8 +50,15 @@ def unpacked(kept: Sequence[Sequence[Any]]) -> list[Kept]:
 def packed_new(new: Any) -> dict[str, Any]:
     """What would be entered, a flat dataclass, as JSON; what it leaves to its defaults is left out."""
     return {
-        each.name: _plain(value) for each in fields(new) if (value := getattr(new, each.name)) != each.default
+        name: _plain(value)
+        for name, default in _defaults(new.__class__)
+        if (value := getattr(new, name)) != default
     }
+
+
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((each.name, each.default) for each in fields(kind))
 
 
 def new_of(kind: type[Any], told: Mapping[str, Any], enums: Mapping[str, type[Enum]]) -> Any:

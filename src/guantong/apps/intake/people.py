@@ -10,8 +10,7 @@ from guantong.apps.intake.fields import Field, take_year
 from guantong.apps.intake.judging import Choice, Ground, Line, Reason, Verdict
 from guantong.apps.intake.models import LineState
 from guantong.apps.intake.persons import tidy
-from guantong.apps.organizations.models import Person
-from guantong.apps.organizations.persons import OLDEST, YOUNGEST
+from guantong.apps.organizations.persons import OLDEST, YOUNGEST, called
 from guantong.core.permits import next_path
 
 NAME = Field("person", "姓名", ("人员姓名", "名字", "姓 名"), needed=True, example="张某")
@@ -44,8 +43,7 @@ class Roster:
     def __init__(self, ground: Ground, lines: Sequence[Line]) -> None:
         self.ground = ground
         wanted = {tidy(line.said("person")) for line in lines}
-        rows = Person.objects.filter(
-            name__in=wanted - {""},
+        rows = called(wanted - {""}).filter(
             left_on=None,
             organization__path__gte=ground.district.path,
             organization__path__lt=next_path(ground.district.path),

@@ -127,38 +127,31 @@ def _ask(verdict: Verdict, line: Line, known: Sequence[Twin], doubles: Sequence[
 
 
 def _fields(ground: Ground, line: Line) -> Verdict:
-    verdict = Verdict()
-    name = tidy(line.said("name"))
+    verdict, said = Verdict(), line.cells.get
+    name, contact = tidy(said("name", "")), said("contact", "")
     if not name:
         verdict.bad("name", "missing")
-    for field, most in _LONGEST.items():
-        if len(line.said(field)) > most:
-            verdict.bad(field, "text_long", most=most)
+    for field, text in (("name", name), ("contact", contact)):
+        if len(text) > _LONGEST[field]:
+            verdict.bad(field, "text_long", most=_LONGEST[field])
     unit = take_unit(verdict, ground, line, "organization", PERMIT)
-    sex = vocabulary.SEXES.get(folded(line.said("sex"))) if line.said("sex") else None
-    if line.said("sex") and sex is None:
+    sex = vocabulary.SEXES.get(folded(told)) if (told := said("sex")) else None
+    if told and sex is None:
         verdict.bad("sex", "word_unknown")
     today = ground.today
     year = take_year(verdict, line, "birth_year", today.year - OLDEST, today.year - YOUNGEST)
-    status = vocabulary.STATUSES.get(folded(line.said("status")), "") if line.said("status") else None
+    status = vocabulary.STATUSES.get(folded(called), "") if (called := said("status")) else None
     if status == "":
         verdict.bad("status", "word_unknown")
     since = take_day(verdict, line, "since", last=today)
     if status and since is None:
         verdict.bad("since", "since_missing")
-    if since and not line.said("status"):
+    if since and not called:
         verdict.bad("status", "status_missing")
     if not verdict.is_bad and unit is not None:
         member = MemberStatus(status) if status else None
-        verdict.new = NewPerson(
-            name,
-            unit,
-            sex.value if sex else "",
-            year,
-            line.said("contact"),
-            member,
-            since if member else None,
-        )
+        sex_code = sex.value if sex else ""
+        verdict.new = NewPerson(name, unit, sex_code, year, contact, member, since if member else None)
     return verdict
 
 

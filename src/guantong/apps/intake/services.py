@@ -23,7 +23,7 @@ from guantong.apps.intake.judging import Ground, Line
 from guantong.apps.intake.kinds import KINDS, lexicon
 from guantong.apps.intake.lines import Kept, new_of, packed, packed_new, unpacked
 from guantong.apps.intake.models import Batch, BatchState, LineState
-from guantong.apps.intake.queries import batch_of, districts_for, kinds_for
+from guantong.apps.intake.queries import batch_of, batches, districts_for, kinds_for
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound
 from guantong.core.refusal import Refused
@@ -204,7 +204,8 @@ def _enter(actor: Actor, row: Batch, lines: Sequence[Kept], *, only_good: bool, 
 
 def _hold(actor: Actor, batch: int) -> Batch:
     """The batch, for changing it, once nobody else is. Raises NotFound, Refused("batch_done")."""
-    batch_of(actor, batch)
+    if not batches(actor).filter(pk=batch).exists():
+        raise NotFound
     row = Batch.objects.select_for_update(of=("self",)).select_related("district").get(pk=batch)
     if row.state != BatchState.OPEN or not row.kept:
         raise Refused("batch_done")

@@ -10,6 +10,7 @@ from typing import cast
 
 from django.db.models import Q
 from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin.constants import PHRASES_DICT
 
 _MOST = 16
 """Ways to read a name that are kept: three characters with two readings each give eight."""
@@ -43,9 +44,18 @@ def _readings(name: str) -> Iterator[Sequence[str]]:
     """First as it is read as a phrase, then every other way."""
     folded = unicodedata.normalize("NFKC", name)
     every = [_syllables(character) for character in folded]
-    if any(len(syllables) > 1 for syllables in every):  # else there is one way to read it, in whatever phrase
+    # where no part of it is a phrase, the first reading of each character is the usual one
+    if any(len(syllables) > 1 for syllables in every) and _has_phrase(folded):
         yield [_letters(syllable) for syllable in lazy_pinyin(folded, errors=_apart)]
     yield from product(*every)
+
+
+def _has_phrase(text: str) -> bool:
+    return any(
+        text[start:end] in PHRASES_DICT
+        for start in range(len(text) - 1)
+        for end in range(start + 2, len(text) + 1)
+    )
 
 
 @cache

@@ -5,55 +5,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0004_rosters'),
+        ("organizations", "0004_rosters"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('kept', models.CharField(blank=True, max_length=32)),
-                ('sheet', models.CharField(max_length=100)),
-                ('sheets', models.JSONField(default=list)),
-                ('heads', models.JSONField(default=list)),
-                ('heads_at', models.PositiveIntegerField(default=1)),
-                ('columns', models.JSONField(default=list)),
-                ('left_out', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('lines', models.JSONField(default=list)),
-                ('counts', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('open', '待确认'), ('done', '已导入'), ('discarded', '已放弃')], default='open', max_length=16)),
-                ('made_by', models.BigIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('keep_until', models.DateField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('imported', models.PositiveIntegerField(default=0)),
-                ('entered', models.JSONField(default=list)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("kept", models.CharField(blank=True, max_length=32)),
+                ("sheet", models.CharField(max_length=100)),
+                ("sheets", models.JSONField(default=list)),
+                ("heads", models.JSONField(default=list)),
+                ("heads_at", models.PositiveIntegerField(default=1)),
+                ("columns", models.JSONField(default=list)),
+                ("left_out", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("lines", models.JSONField(default=list)),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待确认"), ("done", "已导入"), ("discarded", "已放弃")],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("made_by", models.BigIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("keep_until", models.DateField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("imported", models.PositiveIntegerField(default=0)),
+                ("entered", models.JSONField(default=list)),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['district', '-made_at'], name='intake_batch_district'), models.Index(fields=['keep_until'], name='intake_batch_keep_until')],
+                "indexes": [
+                    models.Index(fields=["district", "-made_at"], name="intake_batch_district"),
+                    models.Index(fields=["keep_until"], name="intake_batch_keep_until"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('head', models.CharField(max_length=100)),
-                ('field', models.CharField(blank=True, max_length=16)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("head", models.CharField(max_length=100)),
+                ("field", models.CharField(blank=True, max_length=16)),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('district', 'kind', 'head'), name='intake_mapping_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("district", "kind", "head"), name="intake_mapping_once")
+                ],
             },
         ),
     ]
