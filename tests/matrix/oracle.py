@@ -14,7 +14,7 @@ ANYWHERE = "-"
 EVERY = "*"
 """The name of lines that hold at every address."""
 NEVER = "~"
-_LETTERS = frozenset("odsx.-r=" + NEVER)
+_LETTERS = frozenset("ofdsx.-r=" + NEVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,13 @@ def _cells_of(line: Line) -> Iterator[Cell]:
 
 
 def sample(every: list[Cell], one_in: int) -> list[Cell]:
-    """The same cells every time: one in so many, and besides the first of every line that is answered with a page or
-    done, the first of everybody at every place, and the first of every line."""
+    """The same cells every time: one in so many, and besides the first of every line that is answered with a page, a
+    file or done, the first of everybody at every place, and the first of every line."""
     chosen = []
     met: set[object] = set()
     for nth, cell in enumerate(every):
         line = (cell.line.address, cell.line.method, cell.line.sent)
-        keys = {line, (line, cell.letter in "od"), (cell.who, cell.place)}
+        keys = {line, (line, cell.letter in "ofd"), (cell.who, cell.place)}
         if nth % one_in == 0 or keys - met:
             chosen.append(cell)
         met |= keys

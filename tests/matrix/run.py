@@ -63,7 +63,7 @@ def _ask_in_one_scene(scenes: Scenes, cells: list[Cell], outcome: Outcome) -> No
                 where = place.value if place else "-"
                 key = (f"{line.address}:{line.sent}".removesuffix(":-"), line.method, where, cell.who)
                 outcome.differing[*key, cell.letter, found] = note
-            elif found in "od":
+            elif found in "ofd":
                 outcome.answered.add(line.address)
         transaction.set_rollback(True)
 
@@ -85,11 +85,15 @@ def _found(cast: Cast, cell: Cell, sent: Sent) -> tuple[str, str]:
         missing = _answer(cast, cell, sent.to_what_is_missing())
         if (missing.status_code, plain(missing)) != (404, plain(answer)):
             return "?", "404, but not the page of what is missing (T16)"
+    if answer.status_code == 200 and answer.get("Content-Disposition", "").startswith("attachment"):
+        return "f", ""
     return _LETTERS.get(answer.status_code, "?"), str(answer.status_code)
 
 
 def _answer(cast: Cast, cell: Cell, sent: Sent, *, method: str = "") -> HttpResponse:
-    address = reverse(cell.line.address, kwargs=sent.names)
+    address = reverse(cell.line.address, kwargs=sent.names) + (
+        "?export=xlsx" if cell.line.sent == "export" else ""
+    )
     method = method or cell.line.method
     body, kind = sent.body() if method == "POST" else ("", "application/x-www-form-urlencoded")
     answer = cast.client(cell.who).generic(method, address, body, kind)
