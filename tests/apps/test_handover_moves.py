@@ -102,7 +102,7 @@ def test_what_a_school_asked_of_a_branch_keeps_it_until_it_is_done() -> None:
     for each in road.branches:  # what a branch has of it ends with the branch
         tree.close(system(road), each.pk, into=road.schools[1].pk, work=HAND_OVER, now=NOW)
     assert set(Assignment.objects.values_list("state", flat=True)) == {"withdrawn"}
-    tree.close(system(road), school.pk, now=NOW)
+    tree.close(system(road), school.pk, into=road.schools[1].pk, now=NOW)
     directive.refresh_from_db()
     assert directive.state == "concluded"
     told = Entry.objects.get(act="work.ended", organization=school.pk)
@@ -139,7 +139,7 @@ def test_what_is_asked_of_those_guided_keeps_the_one_who_asks() -> None:
     row = Assignment.objects.get()
     assert row.guided
     for each in old.children.all():
-        tree.close(system(road), each.pk, now=NOW)
+        tree.close(system(road), each.pk, into=old.pk, now=NOW)
     assert {each.code: each.count for each in tree.preview(system(road), old.pk)}["issued"] == 1
     with pytest.raises(Refused, match="still_issuing"):
         tree.close(system(road), old.pk, into=road.schools[2].pk, work=HAND_OVER, now=NOW)

@@ -27,9 +27,11 @@ from guantong.apps.organizations.changing import (
     placed_since,
     there_since,
 )
-from guantong.apps.organizations.models import Kind, Organization, PastClosure, Person, Post
+from guantong.apps.organizations.models import Kind, Organization, PastClosure, Post
 from guantong.apps.organizations.moving import relocate
+from guantong.apps.organizations.persons import lock_districts
 from guantong.apps.organizations.spelling import spelled
+from guantong.apps.organizations.transfers import carry_over, emptied_of_persons_since, left_over
 from guantong.apps.organizations.work import OpenWork, Work, counts_of, keepers
 from guantong.core.chain import Plain
 from guantong.core.matters import is_below
@@ -47,13 +49,9 @@ def preview(actor: Actor, organization: int, *, into: int | None = None) -> list
     assert isinstance(row, Organization)  # noqa: S101  # what the noun means
     assert heir is None or isinstance(heir, Organization)  # noqa: S101  # as above
     found = [each for keeper in keepers for each in keeper.preview(row, heir)]
-    counts = counts_of(
-        row,
-        posts=_posts_after(row, actor.today - ONE_DAY),
-        persons=Person.objects.filter(organization=row, left_on=None),
-    )
+    counts = counts_of(row, posts=_posts_after(row, actor.today - ONE_DAY), persons=left_over(row))
     found.append(OpenWork("post", counts["posts"], withdrawn=counts["posts"]))
-    found.append(OpenWork("person", counts["persons"]))
+    found.append(OpenWork("person", counts["persons"], moved=counts["persons"] if heir else 0))
     return [each for each in found if each.count]
 
 
@@ -69,10 +67,12 @@ def close(
     """Close an organization from a day, merged into another or for good.
 
     Its posts end with the eve, so that its people are out at their next request; a post that had not begun is gone.
+    Its persons, and what they are to the Party, go over to the heir; without one they have to be transferred before.
     Open work is withdrawn or goes to the heir, today, whatever day the change is dated: until now it was done here.
 
     Raises NotFound, Forbidden, and Refused: organization_closed, district_stays, still_parent, other_district,
-    below_itself, heir_missing (work is to be handed over, and to nobody), those of `effective` and of the keepers.
+    below_itself, heir_missing (work is to be handed over, and to nobody), persons_left_over (how many have neither
+    left nor been transferred, and there is no heir), those of `effective` and of the keepers.
     """
     with transaction.atomic():
         row = held_open(actor, organization)
@@ -85,6 +85,9 @@ def close(
             raise Refused("heir_missing", organization=row.pk)
         if open_children := row.children.filter(closed_on=None).count():
             raise Refused("still_parent", organization=row.pk, children=open_children)
+        lock_districts([row.path])  # nobody comes to its roster meanwhile
+        if heir is None and (count := left_over(row).count()):
+            raise Refused("persons_left_over", organization=row.pk, count=count)
         day = effective(actor, on, *(_settled_since(row, heir) if on else ()))
         Organization.objects.select_for_update().get(pk=row.pk)  # nothing is handed down to it meanwhile
         taker = heir if work is Work.HAND_OVER else None
@@ -93,7 +96,7 @@ def close(
         row.save(update_fields=["closed_on", "merged_into"])
         facts: dict[str, Plain] = {"on": day.isoformat(), "posts": _end_posts(row, day, actor.today)}
         if heir:
-            facts["into"] = heir.pk
+            facts |= {"into": heir.pk, "persons": carry_over(row, heir, on=day)}
         told = act_on(row, "closed", **facts)
         append([told, *_pass_guidance(row, heir), *acts], actor=actor.person, now=now)
     return row
@@ -187,7 +190,7 @@ def _check_heir(actor: Actor, row: Organization, heir: Organization) -> None:
 def _settled_since(row: Organization, heir: Organization | None) -> list[date]:
     """The days before which a closing cannot be dated."""
     found = [there_since(row), named_since(row), placed_since(row), emptied_since(row)]
-    return [*found, there_since(heir)] if heir else found
+    return [*found, there_since(heir) if heir else emptied_of_persons_since(row)]
 
 
 def _split_since(row: Organization, going: Sequence[Organization], on: date, today: date) -> list[date]:

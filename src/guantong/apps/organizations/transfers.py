@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import DateField, Exists, Max, OuterRef, Q, QuerySet, Value
 
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, at
 from guantong.apps.organizations.memberships import end_membership, membership_act
-from guantong.apps.organizations.models import Person, Post
+from guantong.apps.organizations.models import Membership, Organization, Person, Post
 from guantong.apps.organizations.persons import lock_districts, lock_person
 from guantong.apps.organizations.roster import end_posts
 from guantong.core.matters import DIGITS_PER_LEVEL
@@ -82,6 +82,50 @@ def leave(actor: Actor, *, person: int, on: date, end_held: bool = False, now: d
             acts.append(membership_act(row, place))
         append(acts, actor=actor.person, now=now)
     return row
+
+
+def left_over(organization: Organization) -> QuerySet[Person]:
+    """Whom an organization would leave behind if it closed: who belongs to it, or is a member there, and has not left.
+
+    One that is merged takes them along to its heir.
+    """
+    members = Membership.objects.filter(organization=organization, until=None, person=OuterRef("pk"))
+    return Person.objects.filter(Q(organization=organization, left_on=None) | Exists(members))
+
+
+def emptied_of_persons_since(organization: Organization) -> date:
+    """Since when nobody has left an organization's roster, nor a standing there ended."""
+    left = Person.objects.filter(organization=organization).aggregate(last=Max("left_on"))["last"]
+    ended = Membership.objects.filter(organization=organization).aggregate(last=Max("until"))["last"]
+    after = [day for day in (left, ended and ended + _ONE) if day is not None]
+    return max(after, default=organization.opened_on)
+
+
+def carry_over(organization: Organization, heir: Organization, *, on: date) -> int:
+    """Let everybody who has not left go over to the heir from a day, as part of closing; how many did.
+
+    A standing that holds on the day goes on at the heir as it was, and ended here with the eve; one that began since
+    is the heir's. Who has left stays where they were. Four statements, however many they are.
+    """
+    later = Membership.objects.filter(Q(until=None) | Q(until__gte=on), organization=organization)
+    _keep_until(later.filter(since__lt=on), on - _ONE)
+    later.filter(since__lt=on).update(organization=heir, since=on)
+    later.filter(since__gte=on).update(organization=heir)
+    persons = Person.objects.filter(organization=organization, left_on=None)
+    return persons.update(organization=heir)
+
+
+def _keep_until(rows: QuerySet[Membership], until: date) -> None:
+    """Write standings down once more where they are, as ended with a day: the rows themselves go on elsewhere."""
+    ended = rows.order_by().annotate(ended=Value(until, output_field=DateField()))
+    chosen, values = ended.values_list(
+        "person", "organization", "status", "since", "ended"
+    ).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_WRITE_DOWN} {chosen}", values)
+
+
+_WRITE_DOWN = "INSERT INTO organizations_membership (person_id, organization_id, status, since, until)"
 
 
 def _check_day(row: Person, on: date, today: date) -> None:

@@ -41,7 +41,7 @@ class OpenWork:
 
     @property
     def left(self) -> int:
-        """What stays where it is: issued work has to be ended before, persons are transferred by themselves."""
+        """What stays where it is: issued work has to be ended before; without an heir, persons transferred."""
         return self.count - self.moved - self.merged - self.withdrawn
 
 
