@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guantong.apps.ledger.models import Entry
 from guantong.apps.ledger.queries import faults
-from guantong.apps.organizations import handing, offices, queries, rolls, roster, tree
+from guantong.apps.organizations import handing, queries, rolls, roster, tree
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
 from guantong.apps.organizations.models import Kind, Organization, Person, Post
 from guantong.apps.organizations.roster import NewPost
@@ -275,27 +275,6 @@ def test_many_posts_cost_as_many_queries_as_two(district: Organization) -> None:
             roster.appoint_many(by, rows(some, Role.DEPUTY if some.stop == 2 else Role.SECRETARY), NOW)
         costs.append(len([each for each in cost.captured_queries if not each["sql"].startswith("INSERT")]))
     assert costs[0] == costs[1] < 10
-
-
-def test_what_nobody_holds_is_vacant_whether_it_was_held_or_not(
-    district: Organization, school: Organization
-) -> None:
-    person = make_person(school)
-    branch = make_organization(school)
-    post = appoint(person, school, since=DAY - 90 * ONE)
-    roster.end_post(None, post=post.pk, until=DAY - ONE, now=NOW)
-    appoint(make_person(school), school, role=Role.DEPUTY, acting=True)
-    appoint(make_person(school), school, role=Role.PRINCIPAL, since=DAY + ONE)
-    told = {each.role: each.since for each in offices.vacancies(clerk(district), school.pk)}
-    assert told == {Role.SECRETARY: DAY, Role.PRINCIPAL: None, Role.PARTY_OFFICE: None}
-    assert [each.words for each in offices.vacancies(clerk(district), branch.pk)] == ["支部书记"]
-    appoint(make_person(branch), branch, role=Role.SECRETARY)
-    assert offices.vacancies(clerk(district), branch.pk) == []
-    with pytest.raises(NotFound):
-        offices.vacancies(clerk(branch), school.pk)
-    Organization.objects.filter(pk=school.pk).update(closed_on=DAY)
-    assert offices.vacancies(clerk(district), school.pk) == []
-    assert set(offices.OFFICES) == set(Kind)
 
 
 def test_an_office_is_handed_over_with_its_note_and_the_work_owned_at_it() -> None:

@@ -218,7 +218,7 @@ def test_the_page_of_one_tells_what_it_is_and_was(changed: Road, enter: Enter) -
         "第一支部",
     ):
         assert told in first
-    assert "空缺：副书记，校长，党务干部，组织、宣传、纪检委员（应有 3 人，现有 0 人）。" in first
+    assert "空缺：副书记，组织委员，宣传委员，纪检委员，校长。" in first
     heir = page(clerk, "organization", changed.schools[1].pk)
     assert "禾渡幼儿园党委并入" in heir
     gone = page(clerk, "organization", changed.schools[2].pk)

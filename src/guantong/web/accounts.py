@@ -38,7 +38,7 @@ def _posts(told: Held) -> str:
     home = told.person.organization_id
     return (
         "、".join(
-            f"{'' if post.organization_id == home else post.organization.name}{post.get_role_display()}"
+            f"{'' if post.organization_id == home else post.organization.name}{post.words}"
             for post in told.posts
         )
         or "—"

@@ -363,7 +363,7 @@ def owners(actor: Actor, row: Any) -> list[tuple[int | str, str]]:
     for post in office_holders(row.organization, actor.today):
         held.setdefault(post.person_id, []).append(post)
     found: list[tuple[int | str, str]] = [
-        (person, f"{posts[0].person.name}（{'、'.join(post.get_role_display() for post in posts)}）")
+        (person, f"{posts[0].person.name}（{'、'.join(post.words for post in posts)}）")
         for person, posts in held.items()
     ]
     return found if actor.person in held else [("", "承接人本人"), *found]

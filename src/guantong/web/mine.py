@@ -175,7 +175,7 @@ def _sections(request: HttpRequest, own: Own) -> list[Section]:
             ("职务", "单位", "起", "止", "任职方式", "前任留下的交接说明"),
             [
                 (
-                    each.get_role_display(),
+                    each.words,
                     each.organization.name,
                     words.day(each.since),
                     _until(each),

@@ -13,15 +13,12 @@ from django.shortcuts import render
 
 from guantong.apps.directives import carried
 from guantong.apps.figures.queries import funnels_of
-from guantong.apps.organizations import queries
+from guantong.apps.organizations import offices, queries
 from guantong.apps.organizations.access import Actor, allowed, allowed_below
 from guantong.apps.organizations.calendar import work_calendar
-from guantong.apps.organizations.offices import OFFICES
 from guantong.apps.organizations.past import Past, past_of
-from guantong.apps.organizations.queries import AT_THE_HEAD
 from guantong.core.calendar import WorkCalendar
 from guantong.core.figures import Share
-from guantong.core.permits import Role
 from guantong.core.status import Light, light
 from guantong.web import words
 from guantong.web.guard import Refusal, page
@@ -29,7 +26,6 @@ from guantong.web.organizations import name_of
 
 _MOST = 20  # children and directives shown; the rest is one link away
 _STAGES = ("signed", "adopted", "acted", "reported", "verified", "effect")
-_PORTFOLIOS = 3  # organization, publicity, discipline: a committee has at least so many members
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +47,11 @@ def organization(
     refused: Refusal | None = None,  # noqa: ARG001
 ) -> HttpResponse:
     """One organization on one page, as far as the actor may see of it; twelve queries at most."""
-    row = queries.organization_of(actor, pk)
+    row: Any = queries.organization_of(actor, pk)
     above, children, absorbed, split_off = queries.beside(row, actor.today, _MOST + 1)
     past = past_of(pk)
-    posts = queries.posts_at(pk, actor.today)
+    posts = queries.posts_at(pk)
+    vacant = offices.vacant_beside(row, actor.today, posts=posts, members=row.full_members)
     may_see_work = allowed(actor, "receipt.see", row.path)
     is_open = row.closed_on is None or row.closed_on > actor.today
     told: dict[str, Any] = {
@@ -67,8 +64,8 @@ def organization(
         "heir": name_of(actor, row.merged_into),
         "whole": name_of(actor, row.split_from),
         "events": _events(actor, row, past, absorbed, split_off),
-        "posts": [_post(actor, post) for post in posts],
-        "vacant": _vacant(row, [post for post in posts if post.since <= actor.today]) if is_open else [],
+        "posts": [_post(actor, post) for post in posts if post.until is None or post.until >= actor.today],
+        "vacant": [each.words for each in vacant],
         "children": children[:_MOST],
         "more_children": len(children) > _MOST,
         "work": _work(actor, row, past) if may_see_work else None,
@@ -147,23 +144,11 @@ def _post(actor: Actor, post: Any) -> Held:
     may_read = post.person_id == actor.person
     return Held(
         post,
-        str(post.get_role_display()),
+        post.words,
         str(post.covers.person.name) if post.covers else "",
         str(post.handed_from.person.name) if post.handed_from else "",
         str(post.note) if may_read else "",
     )
-
-
-def _vacant(row: Any, held: Sequence[Any]) -> list[str]:
-    """Which offices that an organization of its kind has nobody holds; a head is a head, however called."""
-    roles = {post.role for post in held}
-    if roles & set(AT_THE_HEAD):
-        roles |= set(AT_THE_HEAD)
-    vacant = [queries.role_word(role) for role in OFFICES[row.kind] if role not in roles]
-    members = sum(1 for post in held if post.role == Role.COMMITTEE_MEMBER)
-    if row.kind == "committee" and members < _PORTFOLIOS:
-        vacant.append(f"组织、宣传、纪检委员（应有 {_PORTFOLIOS} 人，现有 {members} 人）")
-    return vacant
 
 
 def _events(

@@ -69,7 +69,7 @@ def _person_line(row: Any) -> PersonLine:
 def _held_words(post: Any, home: int) -> str:
     place = "" if post.organization_id == home else post.organization.name
     how = "（主持工作）" if post.acting else "（代理）" if post.covers_id else ""
-    return f"{place}{post.get_role_display()}{how}，{words.day(post.since)}起"
+    return f"{place}{post.words}{how}，{words.day(post.since)}起"
 
 
 _NAME = Column("姓名", "name", ("spelled", "name"), lambda line: line.row.name)

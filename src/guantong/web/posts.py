@@ -26,7 +26,7 @@ from guantong.web.plain import MOST, Day, PlainForm
 from guantong.web.todos import told
 
 _COLUMNS = (
-    Column("职务", "role", ("rank",), lambda line: line.post.get_role_display()),
+    Column("职务", "role", ("rank",), lambda line: line.post.words),
     Column("姓名", "name", ("person__spelled", "person__name"), lambda line: line.post.person.name),
     Column("任职起", "since", ("since",), lambda line: line.post.since),
     Column("任职止", "until", ("until",), lambda line: line.post.until or "至今"),
@@ -61,10 +61,16 @@ class PostFilter(PlainForm):
 
 
 class AppointForm(PlainForm):
-    """Who is to hold which role, from when to when; of a cover, for whom."""
+    """Who is to hold which role, of a committee member in charge of what, from when to when; of a cover, for whom."""
 
     person = forms.IntegerField(label="人员", max_value=MOST, widget=forms.HiddenInput)
     role = forms.ChoiceField(label="职务", required=False)
+    portfolio = forms.ChoiceField(
+        label="分工",
+        required=False,
+        choices=[("", "没有分工"), *rolls.portfolios()],
+        help_text="职务是“委员”的才选。",
+    )
     covers = forms.TypedChoiceField(
         label="代理谁的职务",
         required=False,
@@ -89,18 +95,16 @@ class AppointForm(PlainForm):
         # whoever sends another role is told by the policy, not by the form
         role.choices = rolls.roles()  # type: ignore[attr-defined]
         role.widget.choices = [("", "请选择"), *given]
-        choices = [
-            (pk, f"{post.person.name}（{post.get_role_display()}）") for pk, post in self.covered.items()
-        ]
+        choices = [(pk, f"{post.person.name}（{post.words}）") for pk, post in self.covered.items()]
         covers.choices = [("", "不是代理"), *choices]  # type: ignore[attr-defined]
         if not choices:
             del self.fields["covers"]
 
     def clean(self) -> dict[str, Any]:
-        """The role of a cover is that of the post."""
+        """The role of a cover is that of the post, and so is what it is in charge of."""
         told = super().clean() or {}
         if covered := self.covered.get(told.get("covers") or 0):
-            told["role"] = str(covered.role)
+            told |= {"role": str(covered.role), "portfolio": str(covered.portfolio)}
         if not told.get("role") and "role" not in self.errors:
             self.add_error("role", "请选择职务。")
         return told
@@ -170,16 +174,17 @@ def appoint(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | N
     place = rolls.roster_place(actor, pk, "organization.see")
     given = rolls.roles_given(actor, place)
     covered = {post.pk: post for post in rolls.posts_to_cover(place, actor.today)}
+    wanted = {name: request.GET.get(name, "") for name in ("role", "portfolio")}
     form = shown(
         AppointForm,
         refused,
         given=given,
         covered=covered,
-        initial={"since": actor.today, "role": request.GET.get("role", "")},
+        initial={"since": actor.today, **wanted},
     )
     form.fields["role"].widget.choices = [("", "请选择"), *given]
     chooser = _choose(request, actor, place, "person", form)
-    told = {"place": place, "form": form, "chooser": chooser, "role": request.GET.get("role", "")}
+    told = {"place": place, "form": form, "chooser": chooser, **wanted}
     return render(request, "appoint.html", told)
 
 
@@ -199,9 +204,10 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         until=given["until"],
         acting=given["acting"],
         covers=given.get("covers"),
+        portfolio=given["portfolio"],
         now=clock.now(),
     )
-    messages.success(request, f"已任{row.person.name}为{place.name}{row.get_role_display()}。")
+    messages.success(request, f"已任{row.person.name}为{place.name}{row.words}。")
     return redirect("posts", pk=pk)
 
 
@@ -219,7 +225,7 @@ def end(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     row = rolls.post_of(actor, pk)
     until = taken(EndForm, request).cleaned_data["until"]
     roster.end_post(actor, post=pk, until=until, now=clock.now())
-    messages.success(request, f"已免去{row.person.name}的{row.get_role_display()}职务。")
+    messages.success(request, f"已免去{row.person.name}的{row.words}职务。")
     return redirect("posts", pk=row.organization_id)
 
 
@@ -253,7 +259,7 @@ def hand(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     row = rolls.post_of(actor, pk)
     given = taken(HandForm, request).cleaned_data
     new = handing.hand_over(actor, post=pk, now=clock.now(), **given)
-    messages.success(request, f"{row.person.name}的{row.get_role_display()}职务已交给{new.person.name}。")
+    messages.success(request, f"{row.person.name}的{row.words}职务已交给{new.person.name}。")
     return redirect("posts", pk=row.organization_id)
 
 

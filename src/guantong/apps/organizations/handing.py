@@ -99,7 +99,9 @@ def hand_over(
         ended = shorten(old, on - _ONE)
         role, place = Role(old.role), old.organization_id
         [new] = begin_posts(
-            actor, [NewPost(to, place, role, on, until, acting, None, old.pk, note)], numbered=False
+            actor,
+            [NewPost(to, place, role, on, until, acting, None, old.pk, note, old.portfolio)],
+            numbered=False,
         )
         moved = sum(each.move(old.person_id, place, to) for each in owned)
         acts = [*acts_of(ended, "ended"), *acts_of([new], "handed-over", handed_from=old.pk, moved=moved)]

@@ -264,6 +264,14 @@ class Post(models.Model):
         return called(self.role, self.portfolio)
 
 
+OFFICIAL = [
+    (role.value, portfolio)
+    for role in PostRole
+    for portfolio in ((*PostPortfolio.values, "") if role == PostRole.COMMITTEE_MEMBER else ("",))
+]
+"""The order in which posts stand: role and portfolio; among committee members those in charge of something first."""
+
+
 def called(role: str, portfolio: str = "") -> str:
     """What an office is called: by what a committee member is in charge of, else by the role."""
     return str(PostPortfolio(portfolio).label if portfolio else PostRole(role).label)

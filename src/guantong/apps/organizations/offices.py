@@ -1,31 +1,61 @@
-"""Which offices an organization has by its kind, and which of them nobody holds."""
+"""Which offices an organization has by its kind, and which of them nobody holds: the one truth for every page.
+
+A branch of seven full members or more has a committee, with members for organization, publicity and discipline
+inspection; one of fewer has a secretary: 中国共产党支部工作条例（试行） article 20. All else is what such organizations
+usually have, and no rule says it of them all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from guantong.apps.organizations.access import Actor, at
-from guantong.apps.organizations.models import Kind, Organization, Post, PostRole
-from guantong.apps.organizations.queries import AT_THE_HEAD
-from guantong.apps.organizations.roster import ADMINISTRATORS
-from guantong.core.permits import Role
+from django.db.models import F, FilteredRelation, Q
 
-OFFICES: Mapping[str, tuple[Role, ...]] = {
+from guantong.apps.organizations.access import Actor, at
+from guantong.apps.organizations.models import (
+    Kind,
+    Organization,
+    Post,
+    SchoolStage,
+    called,
+)
+from guantong.apps.organizations.queries import AT_THE_HEAD, full_members
+from guantong.apps.organizations.roster import ADMINISTRATORS
+from guantong.core.permits import Portfolio, Role
+
+COMMITTEE_FROM = 7
+"""A branch has a committee from so many full members on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What somebody may be appointed to: a role, of a committee member with what they are in charge of."""
+
+    role: Role
+    portfolio: str = ""
+
+
+_IN_CHARGE = tuple(
+    Office(Role.COMMITTEE_MEMBER, portfolio)
+    for portfolio in (Portfolio.ORGANIZATION, Portfolio.PUBLICITY, Portfolio.DISCIPLINE)
+)
+_SECRETARY = Office(Role.SECRETARY)
+_PRINCIPAL = Office(Role.PRINCIPAL)
+_OFFICES: Mapping[str, tuple[Office, ...]] = {
     Kind.WORK_COMMITTEE: (
-        Role.SECRETARY,
-        Role.DEPUTY,
-        Role.MEMBER_IN_CHARGE,
-        Role.SECTION_STAFF,
-        *ADMINISTRATORS,
+        _SECRETARY,
+        Office(Role.DEPUTY),
+        Office(Role.MEMBER_IN_CHARGE),
+        Office(Role.SECTION_STAFF),
+        *(Office(role) for role in ADMINISTRATORS),
     ),
-    Kind.COMMITTEE: (Role.SECRETARY, Role.DEPUTY, Role.PRINCIPAL, Role.PARTY_OFFICE),
-    Kind.GENERAL_BRANCH: (Role.SECRETARY, Role.PARTY_OFFICE),
-    Kind.BRANCH: (Role.BRANCH_SECRETARY,),
+    Kind.COMMITTEE: (_SECRETARY, Office(Role.DEPUTY), *_IN_CHARGE),
+    Kind.GENERAL_BRANCH: (_SECRETARY, *_IN_CHARGE),
+    Kind.BRANCH: (Office(Role.BRANCH_SECRETARY),),
     Kind.SECTION: (),
 }
-"""The offices somebody has to hold for the work of an organization to go its way; others it may have besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +63,7 @@ class Vacancy:
     """An office without a holder; `since` the day from which, None where nobody has held it yet."""
 
     role: Role
+    portfolio: str
     words: str
     since: date | None
 
@@ -47,27 +78,67 @@ def vacancies(actor: Actor, organization: int) -> list[Vacancy]:
 
 def vacant(place: Organization, day: date) -> list[Vacancy]:
     """As `vacancies`, of an organization that is at hand: one query; none where it is closed."""
+    rows = Organization.objects.filter(pk=place.pk).annotate(
+        held=FilteredRelation("posts", condition=Q(posts__since__lte=day)),
+        above=F("parent__stage"),
+        full=full_members(day),
+    )
+    found = list(
+        rows.values_list("above", "full", "held__role", "held__portfolio", "held__since", "held__until")
+    )
+    stage_above, members = found[0][0] or "", found[0][1]
+    posts = [told[2:] for told in found if told[2] is not None]  # one row without a post where there is none
+    return _vacant(place, day, posts, _offices(place, stage_above, members))
+
+
+def vacant_beside(place: Organization, day: date, *, posts: Iterable[Post], members: int) -> list[Vacancy]:
+    """As `vacant`, where the posts of all days, the full members and what stands above are at hand too: no query."""
+    told = [(post.role, post.portfolio, post.since, post.until) for post in posts if post.since <= day]
+    return _vacant(place, day, told, _offices(place, place.parent.stage if place.parent else "", members))
+
+
+def _vacant(
+    place: Organization,
+    day: date,
+    posts: Iterable[tuple[str, str, date, date | None]],
+    offices: Iterable[Office],
+) -> list[Vacancy]:
     if place.closed_on is not None and place.closed_on <= day:
         return []
-    ends: dict[Role, date | None] = {}
-    held: set[Role] = set()
-    for role, since, until in Post.objects.filter(organization=place, since__lte=day).values_list(
-        "role", "since", "until"
-    ):
-        office = _office(Role(role))
-        if until is None or (since <= day <= until):
+    ends: dict[Office, date] = {}
+    held: set[Office] = set()
+    for role, portfolio, since, until in posts:
+        office = _one_head(Office(Role(role), portfolio))
+        if until is None or since <= day <= until:
             held.add(office)
-        elif (last := ends.get(office)) is None or last < until:
-            ends[office] = until
+        else:
+            ends[office] = max(until, ends.get(office, until))
     return [
-        Vacancy(role, str(PostRole(role).label), _next(ends.get(_office(role))))
-        for role in OFFICES[place.kind]
-        if _office(role) not in held
+        Vacancy(
+            office.role,
+            office.portfolio,
+            called(office.role, office.portfolio),
+            _next(ends.get(_one_head(office))),
+        )
+        for office in offices
+        if _one_head(office) not in held
     ]
 
 
-def _office(role: Role) -> Role:
-    return AT_THE_HEAD[0] if role in AT_THE_HEAD else role
+def _offices(place: Organization, stage_above: str, members: int) -> Iterator[Office]:
+    """The offices of an organization of this kind; a school, and no part of one, has a principal besides."""
+    yield from _OFFICES[place.kind]
+    if place.kind == Kind.BRANCH and members >= COMMITTEE_FROM:
+        yield from _IN_CHARGE
+    if place.kind != Kind.SECTION and place.stage not in _NO_SCHOOL and stage_above in _NO_SCHOOL:
+        yield _PRINCIPAL
+
+
+_NO_SCHOOL = ("", SchoolStage.OFFICE)
+
+
+def _one_head(office: Office) -> Office:
+    return _SECRETARY if office.role in AT_THE_HEAD else office
 
 
 def _next(day: date | None) -> date | None:

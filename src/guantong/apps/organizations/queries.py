@@ -21,7 +21,15 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat
 
 from guantong.apps.organizations.access import Actor, NotFound, allowed, fetch, visible
-from guantong.apps.organizations.models import Kind, Organization, Post, PostRole, SchoolStage
+from guantong.apps.organizations.models import (
+    OFFICIAL,
+    Kind,
+    Membership,
+    Organization,
+    PartyStatus,
+    Post,
+    SchoolStage,
+)
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.permits import Role, in_another_line
 
@@ -109,9 +117,13 @@ def starting_place(actor: Actor) -> Organization:
 
 
 def organization_of(actor: Actor, pk: int) -> Organization:
-    """An organization somebody may see, with what its page names of others. Raises NotFound."""
+    """An organization somebody may see, with what its page names of others, and `full_members`: how many it has.
+
+    Raises NotFound.
+    """
     beside = ("parent", "guided_by", "merged_into", "split_from")
-    row = visible(actor, "organization.see").filter(pk=pk).select_related(*beside).first()
+    rows = visible(actor, "organization.see").filter(pk=pk).select_related(*beside)
+    row = rows.annotate(full_members=full_members(actor.today)).first()
     if row is None:
         raise NotFound
     found: Organization = row
@@ -199,16 +211,30 @@ def stages() -> list[tuple[str, str]]:
     return [(stage.value, str(stage.label)) for stage in SchoolStage]
 
 
-def posts_at(organization: int, day: date) -> list[Post]:
-    """The posts of an organization that have not ended before a day, heads first, each with whose leave it covers.
+def full_members(day: date) -> Coalesce:
+    """How many full members an organization has on a day, for annotating rows of organizations."""
+    standing = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=day),
+        organization=OuterRef("pk"),
+        since__lte=day,
+        status=PartyStatus.FULL,
+    )
+    counted = standing.order_by().values(one=Value(1)).annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def posts_at(organization: int) -> list[Post]:
+    """The posts of an organization, of all days, heads first, each with whose leave it covers.
 
     Being a member is no office: members stand on the roster.
     """
-    posts = Post.objects.filter(Q(until=None) | Q(until__gte=day), organization=organization)
-    posts = posts.exclude(role=Role.MEMBER)
+    posts = Post.objects.filter(organization=organization).exclude(role=Role.MEMBER)
     beside = ("person", "covers__person", "handed_from__person")
-    order = {role: place for place, role in enumerate(PostRole.values)}
-    return sorted(posts.select_related(*beside), key=lambda post: (order[post.role], post.since, post.pk))
+    place = {office: number for number, office in enumerate(OFFICIAL)}
+    return sorted(
+        posts.select_related(*beside),
+        key=lambda post: (place[post.role, post.portfolio], post.since, post.pk),
+    )
 
 
 def with_children(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
@@ -231,11 +257,6 @@ def guides_for(actor: Actor, organization: Organization) -> list[tuple[int, str]
         for row in rows.order_by("path")
         if in_another_line(row.path, organization.path) or row.pk == organization.guided_by_id
     ]
-
-
-def role_word(role: str) -> str:
-    """What a role is called on the screen."""
-    return str(PostRole(role).label)
 
 
 def in_own_line(actor: Actor, organizations: Collection[int]) -> set[int]:

@@ -11,11 +11,13 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, 
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, at
 from guantong.apps.organizations.account_list import AccountState, state_of
 from guantong.apps.organizations.models import (
+    OFFICIAL,
     Membership,
     Organization,
     PartyStatus,
     Person,
     Post,
+    PostPortfolio,
     PostRole,
     Sex,
 )
@@ -135,7 +137,10 @@ def posts_at(place: Organization) -> QuerySet[Post]:
     over, in the order of the roles, whose place among them is `rank`.
     """
     beside = ("organization", "person__organization", "covers__person", "handed_from__person")
-    places = [When(role=role.value, then=Value(number)) for number, role in enumerate(PostRole)]
+    places = [
+        When(role=role, portfolio=portfolio, then=Value(number))
+        for number, (role, portfolio) in enumerate(OFFICIAL)
+    ]
     rank = Case(*places, output_field=IntegerField())
     rows = Post.objects.filter(organization=place).select_related(*beside).annotate(rank=rank)
     return rows.order_by(F("until").desc(nulls_first=True), "rank", "-since", "-pk")
@@ -196,7 +201,7 @@ def posts_to_cover(place: Organization, day: date) -> list[Post]:
     """The posts of an organization at hand whose holder somebody may stand in for from a day on."""
     posts = Post.objects.filter(Q(until=None) | Q(until__gte=day), organization=place, covers=None)
     posts = posts.exclude(role__in=sorted({*ADMINISTRATORS, Role.MEMBER}))
-    return list(posts.select_related("person").order_by("role", "since", "pk"))
+    return list(posts.select_related("person").order_by("role", "portfolio", "since", "pk"))
 
 
 def candidates(actor: Actor, place: Organization, text: str) -> list[Candidate]:
@@ -235,6 +240,11 @@ def statuses() -> list[tuple[str, str]]:
 def roles() -> list[tuple[str, str]]:
     """Value and term of every role, for the choices of a form."""
     return [(role.value, str(role.label)) for role in PostRole]
+
+
+def portfolios() -> list[tuple[str, str]]:
+    """Value and term of what a committee member may be in charge of, for the choices of a form."""
+    return [(portfolio.value, str(portfolio.label)) for portfolio in PostPortfolio]
 
 
 def _on(rows: QuerySet[Rows], day: date) -> QuerySet[Rows]:

@@ -19,7 +19,7 @@ from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.apps.organizations.persons import lock_districts, places_of
 from guantong.apps.organizations.queries import AT_THE_HEAD
 from guantong.core.matters import DIGITS_PER_LEVEL
-from guantong.core.permits import Role
+from guantong.core.permits import Portfolio, Role
 from guantong.core.refusal import Refused
 
 ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
@@ -41,6 +41,7 @@ class NewPost:
     covers: int | None = None
     handed_from: int | None = None
     note: str = ""
+    portfolio: str = ""  # of a committee member: a member of `core.permits.Portfolio`
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ class Held:
     until: date | None
     pk: int | None = None
     covers: int | None = None
+    portfolio: str = ""
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is an office that one at a time holds at an organization."""
+        return self.role in AT_THE_HEAD or bool(self.portfolio)
 
     def meets(self, since: date, until: date | None) -> bool:
         """Whether it holds on a day between the two."""
@@ -70,9 +77,12 @@ def appoint(
     until: date | None = None,
     acting: bool = False,
     covers: int | None = None,
+    portfolio: str = "",
     now: datetime,
 ) -> Post:
     """Let a person hold a role at an organization from a day, to a day if one is set; both are counted in.
+
+    A committee member may be in charge of something: their `portfolio`, with one holder at a time.
 
     `covers` names the post of somebody on leave: the cover stands beside it, has an end, and keeps within its term.
     Without an actor it is the installation, or the making of an example, that appoints. Only a security
@@ -80,9 +90,19 @@ def appoint(
 
     Raises NotFound, Forbidden, and Refused: organization_closed, until_before_since, person_unknown (or not of
     this district), person_left, own_post, secretary_already (whoever is acting counts), administrators_at_the_top,
-    administrators_apart, post_twice, cover_unknown, cover_without_end, cover_outside_term, cover_twice.
+    administrators_apart, post_twice, portfolio_of_members_only, portfolio_held (by somebody else already),
+    cover_unknown, cover_without_end, cover_outside_term, cover_twice.
     """
-    new = NewPost(person, organization, Role(role), since, until, acting, covers)
+    new = NewPost(
+        person,
+        organization,
+        Role(role),
+        since,
+        until,
+        acting,
+        covers,
+        portfolio=portfolio and Portfolio(portfolio),
+    )
     with transaction.atomic():
         [post] = begin_posts(actor, [new], numbered=False)
         _record([post], "begun", actor, now)
@@ -176,6 +196,8 @@ def acts_of(posts: Iterable[Post], past: str, **more: int) -> list[Act]:
         facts: dict[str, str | int | bool] = {}
         if past != "ended":
             facts |= {"person": post.person_id, "role": str(post.role), "acting": post.acting}
+            if post.portfolio:
+                facts["portfolio"] = str(post.portfolio)
             facts |= {"since": post.since.isoformat()}
         if post.until:
             facts["until"] = post.until.isoformat()
@@ -187,14 +209,17 @@ def acts_of(posts: Iterable[Post], past: str, **more: int) -> list[Act]:
 
 
 def check_post(new: NewPost, place: Organization, held: Collection[Held]) -> None:
-    """Whether a post can be begun beside those that are held; `held` has every post of the person and the heads of
-    the organization, at least. Raises Refused: organization_closed, until_before_since, secretary_already,
-    administrators_at_the_top, administrators_apart, post_twice, and those of covers.
+    """Whether a post can be begun beside those that are held; `held` has every post of the person and, at least, the heads
+    of the organization and who is in charge of what. Raises Refused: organization_closed, until_before_since,
+    portfolio_of_members_only, portfolio_held, secretary_already, administrators_at_the_top, administrators_apart,
+    post_twice, and those of covers.
     """
     if place.closed_on is not None and place.closed_on <= new.since:
         raise Refused("organization_closed", organization=place.pk, on=place.closed_on)
     if new.until is not None and new.until < new.since:
         raise Refused("until_before_since", since=new.since, until=new.until)
+    if new.portfolio and new.role is not Role.COMMITTEE_MEMBER:
+        raise Refused("portfolio_of_members_only")
     meeting = [each for each in held if each.meets(new.since, new.until)]
     here = [each for each in meeting if each.organization == place.pk]
     if new.covers is not None:
@@ -203,6 +228,10 @@ def check_post(new: NewPost, place: Organization, held: Collection[Held]) -> Non
         each.role in AT_THE_HEAD and (new.covers is None or each.pk != new.covers) for each in here
     ):
         raise Refused("secretary_already", organization=place.pk)
+    if new.portfolio and any(
+        each.portfolio == new.portfolio and (new.covers is None or each.pk != new.covers) for each in here
+    ):
+        raise Refused("portfolio_held", organization=place.pk, portfolio=str(new.portfolio))
     if new.role in ADMINISTRATORS and place.parent_id is not None:
         raise Refused("administrators_at_the_top", organization=place.pk)
     own = [each for each in meeting if each.person == new.person]
@@ -210,13 +239,17 @@ def check_post(new: NewPost, place: Organization, held: Collection[Held]) -> Non
         each.role in ADMINISTRATORS and each.role is not new.role for each in own
     ):
         raise Refused("administrators_apart", person=new.person)
-    if any(each.organization == place.pk and each.role is new.role for each in own):
+    if any(
+        (each.organization, each.role, each.portfolio) == (place.pk, new.role, new.portfolio) for each in own
+    ):
         raise Refused("post_twice", person=new.person, organization=place.pk)
 
 
 def _check_cover(new: NewPost, here: Collection[Held]) -> None:
     covered = next((each for each in here if each.pk == new.covers), None)
-    if covered is None or covered.role is not new.role or covered.covers is not None:
+    if covered is None or covered.covers is not None:
+        raise Refused("cover_unknown")
+    if (covered.role, covered.portfolio) != (new.role, new.portfolio):
         raise Refused("cover_unknown")
     if new.until is None:
         raise Refused("cover_without_end")
@@ -246,9 +279,9 @@ def begin_posts(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool)
             if numbered:
                 refused.facts["row"] = index
             raise
-        begun = Held(new.person, new.organization, new.role, new.since, new.until, None, new.covers)
+        begun = _begun(new)
         by_person[new.person].append(begun)
-        if new.role in AT_THE_HEAD or new.covers:
+        if begun.stands_alone or new.covers:
             by_place[new.organization].append(begun)
     return Post.objects.bulk_create(
         (
@@ -256,6 +289,7 @@ def begin_posts(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool)
                 person=persons[new.person],
                 organization=places[new.organization],
                 role=new.role.value,
+                portfolio=new.portfolio,
                 acting=new.acting,
                 covers_id=new.covers,
                 handed_from_id=new.handed_from,
@@ -267,6 +301,10 @@ def begin_posts(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool)
         ),
         batch_size=1000,
     )
+
+
+def _begun(new: NewPost) -> Held:
+    return Held(new.person, new.organization, new.role, new.since, new.until, None, new.covers, new.portfolio)
 
 
 def _by_permit(rows: Iterable[NewPost]) -> Mapping[str, list[int]]:
@@ -281,26 +319,33 @@ def _held_beside(
 ) -> tuple[defaultdict[int, list[Held]], defaultdict[int, list[Held]]]:
     """The posts of each person, and those of each organization that may stand in the way: one query.
 
-    Of an organization only its head's matter, unless somebody covers for another. No more are gone through, so that
-    the posts of thousands at one organization cost as much as at many.
+    Of an organization only those matter that one at a time holds, unless somebody covers for another. No more are
+    gone through, so that the posts of thousands at one organization cost as much as at many.
     """
     earliest = min((each.since for each in rows), default=None)
     people, places = {each.person for each in rows}, {each.organization for each in rows}
     covers = any(each.covers for each in rows)
-    beside = Q(organization__in=places) if covers else Q(organization__in=places, role__in=AT_THE_HEAD)
+    beside = Q(organization__in=places)
+    if not covers:
+        beside &= standing_alone()
     posts = Post.objects.filter(Q(person__in=people) | beside)
     if earliest is not None:
         posts = posts.filter(Q(until=None) | Q(until__gte=earliest))
     by_person: defaultdict[int, list[Held]] = defaultdict(list)
     by_place: defaultdict[int, list[Held]] = defaultdict(list)
-    for pk, person, place, role, since, until, covered in posts.values_list(
-        "pk", "person", "organization", "role", "since", "until", "covers"
+    for pk, person, place, role, since, until, covered, portfolio in posts.values_list(
+        "pk", "person", "organization", "role", "since", "until", "covers", "portfolio"
     ):
-        held = Held(person, place, Role(role), since, until, pk, covered)
+        held = Held(person, place, Role(role), since, until, pk, covered, portfolio)
         by_person[person].append(held)
-        if covers or held.role in AT_THE_HEAD:
+        if covers or held.stands_alone:
             by_place[place].append(held)
     return by_person, by_place
+
+
+def standing_alone() -> Q:
+    """The posts that one at a time holds at an organization: its head's, and those with a portfolio."""
+    return Q(role__in=AT_THE_HEAD) | ~Q(portfolio="")
 
 
 def _place(actor: Actor | None, role: Role, organization: int) -> Organization:
