@@ -139,7 +139,7 @@ def test_what_the_heir_is_given_keeps_how_far_it_has_come_with_cases_and_progres
     tree.close(system(road, day), old.pk, into=heir.pk, work=HAND_OVER, now=at(day))
     row.refresh_from_db()
     assert (row.organization, row.path, row.level) == (heir, heir.path, 2)
-    assert (row.state, row.acted_on, row.owner) == ("acted", later(1), None)
+    assert (row.state, row.acted_on, row.owner) == ("acted", later(1), mover)
     assert row.progress.count() == 1
     receipt = road.receipt(heir)
     assert (row.receipt, receipt.signed_on, receipt.signed_by) == (receipt, ISSUED, mover.pk)
@@ -150,13 +150,16 @@ def test_what_the_heir_is_given_keeps_how_far_it_has_come_with_cases_and_progres
     assert ("assignment.verify", row.pk) in desk(road.district)
 
 
-def test_an_owner_who_came_along_keeps_what_is_theirs() -> None:
+@pytest.mark.parametrize("before", [True, False])
+def test_an_owner_who_comes_along_keeps_what_is_theirs(before: bool) -> None:
+    """Transferred before, or with everybody else."""
     road = make_road()
     heir, old, _ = road.schools
     road.schools = [old]
     issued(road)
     road.adopted(old, "school-1")
-    Person.objects.filter(pk=road.people["school-1"]).update(organization=heir)
+    if before:
+        Person.objects.filter(pk=road.people["school-1"]).update(organization=heir)
     services.split_assignment(
         road.actor("school-1", later(1)),
         assignment=road.assignment(old, 1).pk,
@@ -187,6 +190,7 @@ def test_a_persons_part_ends_where_the_person_stays_behind() -> None:
         adopt_days=5,
         now=at(later(1)),
     )
+    Person.objects.filter(pk=road.people["school-1"]).update(organization=road.district)
     tree.close(system(road), old.pk, into=heir.pk, work=HAND_OVER, now=NOW)
     part.refresh_from_db()
     assert (part.state, part.organization) == ("withdrawn", old)

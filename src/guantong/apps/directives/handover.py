@@ -26,7 +26,7 @@ from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.calendar import work_calendar
 from guantong.apps.organizations.changing import DIGITS
 from guantong.apps.organizations.changing import within as at_or_below
-from guantong.apps.organizations.models import Kind, Organization, Person
+from guantong.apps.organizations.models import Kind, Organization
 from guantong.apps.organizations.work import OpenWork, counts_of
 from guantong.core import acts
 from guantong.core.matters import Indicator, is_below, level_of
@@ -87,7 +87,7 @@ def closing(
     An assignment goes to the heir with its progress, cases and replies, unless the heir has the same clause: then the
     heir's stands for both, or, where the heir was let off, it is withdrawn. A share of a count (a part with a number of
     its own) is added to the heir's and never merged. It is withdrawn too where the heir is out of the issuer's reach
-    or is an office without Party duties; and a part of one person, unless that person belongs to the heir by now.
+    or is an office without Party duties; and a part of one person, unless that person goes over with the others.
 
     What the organization drafted is discarded. What it issued is concluded where nothing of it is open, else it is
     refused: nobody else can say whether others still have to do it. Raises Refused("still_issuing").
@@ -208,12 +208,16 @@ def _is_share(row: Assignment) -> bool:
 
 def _plan_within(row: Assignment, plans: Mapping[int, Plan], heir: Organization) -> Plan:
     whole = plans.get(row.parent_id or 0)
-    goes = whole is not None and whole.fate is Fate.MOVED and _belongs(row.owner, heir)
+    goes = whole is not None and whole.fate is Fate.MOVED and _comes_along(row, heir)
     return Plan(row, Fate.MOVED, whole=row.parent_id) if goes else Plan(row, Fate.WITHDRAWN)
 
 
-def _belongs(person: Person | None, organization: Organization) -> bool:
-    return person is not None and person.organization.path.startswith(organization.path)
+def _comes_along(row: Assignment, heir: Organization) -> bool:
+    """Whether whoever owns it belongs to the heir, or goes over to it with everybody else of the organization."""
+    owner = row.owner
+    if owner is None or owner.left_on is not None:
+        return False
+    return owner.organization_id == row.organization_id or owner.organization.path.startswith(heir.path)
 
 
 def _carry_out(actor: Actor, plans: Sequence[Plan], heir: Organization | None, *, now: datetime) -> None:
@@ -248,10 +252,10 @@ def _give(plan: Plan, heir: Organization, receipt: Receipt) -> None:
         assignment_of(row), receipt_of(receipt), path=heir.path, guided=guided, parent_id=whole
     )
     put(row, given)
+    if not _comes_along(row, heir):
+        row.owner = None
     row.organization, row.receipt, row.path, row.level = heir, receipt, given.path, level_of(given.path)
     row.guided = given.guided
-    if not _belongs(row.owner, heir):
-        row.owner = None
 
 
 def _receipts(plans: Sequence[Plan], heir: Organization) -> dict[int, Receipt]:
