@@ -181,6 +181,20 @@ def test_two_secretaries_at_once_in_one_sheet(road: Road) -> None:
     ]
 
 
+def test_a_committee_member_in_charge_of_something(road: Road) -> None:
+    people = [make_person(road.branches[1], name=name) for name in ("张某", "李某")]
+    clerk = road.actor("clerk")
+    lines = [["张某", "第二支部", "组织委员", "2026-01-05"], ["李某", "第二支部", "组织委员", "2026-01-06"]]
+    batch = received(clerk, "posts", [*lines, ["李某", "第二支部", "纪律检查委员", "2026-01-06"]])
+    assert states(batch) == ["new", "bad", "new"]
+    assert rows(batch)[1].reasons["role"][0] == "portfolio_held"
+    assert rows(batch)[1].reasons["role"][1]["row"] == 2
+    confirmed(clerk, batch, only_good=True)
+    held = Post.objects.filter(person__in=people).order_by("person").values_list("role", "portfolio")
+    assert list(held) == [("committee-member", "organization"), ("committee-member", "discipline")]
+    assert states(received(clerk, "posts", [lines[0]])) == ["same"]
+
+
 def test_of_several_persons_of_one_name_it_asks_which(road: Road) -> None:
     here, there = make_person(road.branches[0], name="张某"), make_person(road.schools[1], name="张某")
     clerk = road.actor("clerk")

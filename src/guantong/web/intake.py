@@ -210,6 +210,7 @@ def batch(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | Non
             "left": row.total - row.imported,
             "kept_as_is": row.counts.get("same", 0) + row.counts.get("changed", 0),
             "questions": row.counts.get("question", 0),
+            "asks": any(line.choices for line in listing.rows),
             "shared": _shared(lines),
             "form": form,
             "missing": missing,

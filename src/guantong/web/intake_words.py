@@ -48,6 +48,7 @@ REASONS: Mapping[str, str] = {
     "until_before_since": "结束日期早于任职日期，请核对。",
     "organization_closed": "这个单位在任职日期已撤并，请核对。",
     "secretary_already": "{holder}，同一时间只能有一位书记。",
+    "portfolio_held": "{holder}分管这一项，同一时间只能有一位。",
     "administrators_apart": "系统、安全、审计三种管理员不能由同一个人担任。",
     "administrators_at_the_top": "管理员只在区级单位任命，请核对任职单位。",
     "post_twice": "这个人在该单位已有同样的职务。",
@@ -79,8 +80,9 @@ def _facts(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     made = {name: _word(name, value) for name, value in facts.items()}
     if code == "same_person":
         made["where"] = _where(facts)
-    if code == "secretary_already":
-        made["holder"] = f"第 {facts['row']} 行已有书记" if "row" in facts else "这个单位已有书记"
+    if code in ("secretary_already", "portfolio_held"):
+        who = "书记" if code == "secretary_already" else "委员"
+        made["holder"] = f"第 {facts['row']} 行已有{who}" if "row" in facts else f"这个单位已有{who}"
     if code == "choice_person":
         made["born"] = f"{facts['year']} 年生" if facts["year"] else "出生年份不详"
     if code == "stage_differs":

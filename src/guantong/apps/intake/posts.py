@@ -18,7 +18,14 @@ from guantong.apps.intake.persons import take_unit
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.models import Kind, Organization, Post
 from guantong.apps.organizations.queries import AT_THE_HEAD
-from guantong.apps.organizations.roster import ADMINISTRATORS, Held, NewPost, appoint_many, check_post
+from guantong.apps.organizations.roster import (
+    ADMINISTRATORS,
+    Held,
+    NewPost,
+    appoint_many,
+    check_post,
+    standing_alone,
+)
 from guantong.core.matters import level_of
 from guantong.core.permits import Role
 from guantong.core.refusal import Refused
@@ -76,6 +83,8 @@ FIELDS = (
 _FIELD_OF = {"until_before_since": "until", "organization_closed": "organization"}
 """The field a refusal of the roster is about; all others are about the role."""
 
+_ALONE = ("secretary_already", "portfolio_held")
+
 
 def judge(ground: Ground, lines: Sequence[Line]) -> list[Verdict]:
     """A verdict on each line, held against the posts that are held and against those of the lines before it."""
@@ -107,9 +116,11 @@ class _Held:
     def __init__(self, persons: Sequence[int], places: Sequence[int]) -> None:
         self.by_person: defaultdict[int, list[Held]] = defaultdict(list)
         self.by_place: defaultdict[int, list[Held]] = defaultdict(list)
-        self.rows: dict[int, int] = {}  # the row of the sheet that a head of an organization comes from
-        wanted = Q(person__in=persons) | Q(organization__in=places, role__in=AT_THE_HEAD)
-        fields = ("person", "organization", "role", "since", "until", "pk", "covers")
+        self.rows: dict[
+            tuple[int, str], int
+        ] = {}  # the row of the sheet that an office one holds alone comes from
+        wanted = Q(person__in=persons) | (Q(organization__in=places) & standing_alone())
+        fields = ("person", "organization", "role", "since", "until", "pk", "covers", "portfolio")
         for person, place, role, *rest in Post.objects.filter(wanted).values_list(*fields):
             self.add(Held(person, place, Role(role), *rest))
 
@@ -123,12 +134,9 @@ class _Held:
 
 def _place(verdict: Verdict, new: NewPost, place: Organization, held: _Held, number: int) -> None:
     """Hold a post against the others; what fits stands in the way of those below it."""
+    told = (new.organization, new.role, new.portfolio, new.since)
     for known in held.by_person[new.person]:
-        if known.pk and (known.organization, known.role, known.since) == (
-            new.organization,
-            new.role,
-            new.since,
-        ):
+        if known.pk and (known.organization, known.role, known.portfolio, known.since) == told:
             verdict.note(LineState.SAME, "role", "post_exists")
             return
     try:
@@ -138,13 +146,14 @@ def _place(verdict: Verdict, new: NewPost, place: Organization, held: _Held, num
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in refused.facts.items()
         }
-        if refused.code == "secretary_already" and new.organization in held.rows:
-            facts["row"] = held.rows[new.organization]
+        if refused.code in _ALONE and (new.organization, new.portfolio) in held.rows:
+            facts["row"] = held.rows[new.organization, new.portfolio]
         verdict.bad(_FIELD_OF.get(refused.code, "role"), refused.code, **facts)
         return
-    held.add(Held(new.person, new.organization, new.role, new.since, new.until))
-    if new.role in AT_THE_HEAD:
-        held.rows[new.organization] = number
+    begun = Held(new.person, new.organization, new.role, new.since, new.until, None, None, new.portfolio)
+    held.add(begun)
+    if begun.stands_alone:
+        held.rows[new.organization, new.portfolio] = number
     verdict.new = new
 
 
@@ -167,7 +176,8 @@ def _new(
     if person.id == ground.actor.person:
         verdict.bad("person", "own_post")
         return None
-    return NewPost(person.id, unit.id, role, since, until, bool(acting))
+    portfolio = vocabulary.PORTFOLIOS.get(folded(line.said("role")), "")
+    return NewPost(person.id, unit.id, role, since, until, bool(acting), portfolio=str(portfolio))
 
 
 def _role(verdict: Verdict, line: Line, unit: Unit | None) -> Role | None:
@@ -176,7 +186,8 @@ def _role(verdict: Verdict, line: Line, unit: Unit | None) -> Role | None:
     if not text:
         verdict.bad("role", "missing")
         return None
-    role = vocabulary.ROLES.get(folded(text))
+    is_in_charge = folded(text) in vocabulary.PORTFOLIOS
+    role = Role.COMMITTEE_MEMBER if is_in_charge else vocabulary.ROLES.get(folded(text))
     if role is None:
         verdict.bad("role", "word_unknown")
     if unit is None or role not in AT_THE_HEAD:

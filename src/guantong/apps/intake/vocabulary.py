@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from guantong.apps.organizations.models import Kind, PartyStatus, PostRole, SchoolStage, Sex
-from guantong.core.permits import Role
+from guantong.apps.organizations.models import Kind, PartyStatus, PostPortfolio, PostRole, SchoolStage, Sex
+from guantong.core.permits import Portfolio, Role
 from guantong.files.cells import folded
 
 _KINDS = {
@@ -35,7 +35,7 @@ _STATUSES: dict[PartyStatus | None, str] = {
 _ROLES = {
     Role.SECRETARY: "书记 党委书记 党总支书记 总支书记 党组织书记 工委书记",
     Role.DEPUTY: "副书记 党委副书记 党总支副书记 党支部副书记 支部副书记 专职副书记 工委副书记",
-    Role.COMMITTEE_MEMBER: "委员 党委委员 总支委员 支部委员 支委 组织委员 宣传委员 纪检委员 纪律检查委员 统战委员 青年委员",
+    Role.COMMITTEE_MEMBER: "委员 党委委员 总支委员 支部委员 支委 青年委员",
     Role.PRINCIPAL: "校长 园长",
     Role.PARTY_OFFICE: "党务干部 党务工作者 党办主任 党办干部 党务专干",
     Role.BRANCH_SECRETARY: "支部书记 党支部书记",
@@ -47,6 +47,12 @@ _ROLES = {
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.SECURITY_ADMIN: "安全管理员 安全保密管理员",
     Role.AUDIT_ADMIN: "审计管理员 安全审计员",
+}
+_PORTFOLIOS = {
+    Portfolio.ORGANIZATION: "组织委员",
+    Portfolio.PUBLICITY: "宣传委员",
+    Portfolio.DISCIPLINE: "纪检委员 纪律检查委员",
+    Portfolio.UNITED_FRONT: "统战委员",
 }
 _YES, _NO = "是 主持 主持工作 代 代理 √ ✓ y yes 1", "否 不是 n no 0 — - /"
 
@@ -63,6 +69,7 @@ STAGES = _by_word(_STAGES)
 SEXES = _by_word(_SEXES)
 STATUSES = _by_word(_STATUSES)
 ROLES = _by_word(_ROLES)
+PORTFOLIOS = _by_word(_PORTFOLIOS)
 ACTING = _by_word({True: _YES, False: _NO})
 """What words mean, folded. Heads of branches are told from those of whole units in `posts`."""
 
@@ -70,7 +77,10 @@ SHOWN_KINDS = [str(kind.label) for kind in _KINDS]
 SHOWN_STAGES = [str(stage.label) for stage in _STAGES]
 SHOWN_SEXES = [str(sex.label) for sex in _SEXES]
 SHOWN_STATUSES = [str(status.label) for status in _STATUSES if status]
-SHOWN_ROLES = [str(PostRole(role).label) for role in _ROLES]
+SHOWN_ROLES = [
+    *(str(PostRole(role).label) for role in _ROLES),
+    *(str(PostPortfolio(portfolio).label) for portfolio in _PORTFOLIOS),
+]
 SHOWN_ACTING = ["是", "否"]
 """What a template offers to choose from."""
 
