@@ -76,7 +76,7 @@ def test_no_part_goes_to_a_branch_that_closes_meanwhile(closes_first: bool) -> N
     road.adopted(road.schools[0], "school-0")
     whole = road.assignment(road.schools[0], 1)
     deeds = [
-        lambda: tree.close(system(road), road.branches[0].pk, now=NOW),
+        lambda: tree.close(system(road), road.branches[0].pk, into=road.branches[1].pk, now=NOW),
         lambda: services.split_assignment(
             road.actor("school-0", MERGED),
             assignment=whole.pk,
@@ -108,7 +108,7 @@ def test_what_is_closed_by_one_is_not_moved_by_the_other() -> None:
     road = make_road()
     branch = road.branches[0]
     outcomes = race(
-        lambda: tree.close(system(road), branch.pk, now=NOW),
+        lambda: tree.close(system(road), branch.pk, into=road.branches[1].pk, now=NOW),
         lambda: tree.move(system(road), branch.pk, road.schools[1].pk, now=NOW),
     )
     assert outcomes[1] == "organization_closed"
