@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,19 @@ def test_files_go_with_the_batch_and_after_a_week(folder: Path) -> None:
     assert not any(Batch.objects.values_list("lines", flat=True))
     refused("batch_done", confirmed, clerk, waiting)
     assert keeping.sweep(TODAY + timedelta(days=8)) == 0
+
+
+def test_a_file_that_no_batch_names_goes_after_a_day(road: Road, folder: Path) -> None:
+    batch = received(road.actor("clerk"), "organizations", [["禾渡幼儿园党支部"]])
+    forgotten = folder / ("0" * 32)
+    forgotten.write_bytes(b"x")
+    (folder / "secret-key").write_bytes(b"not ours")
+    for path in folder.iterdir():
+        os.utime(path, (at(TODAY).timestamp(),) * 2)
+    keeping.sweep(TODAY + timedelta(days=1))
+    assert forgotten.exists()
+    keeping.sweep(TODAY + timedelta(days=2))
+    assert {path.name for path in folder.iterdir()} == {batch.kept, "secret-key"}
 
 
 def test_a_file_that_cannot_be_read_leaves_nothing(road: Road, folder: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -50,24 +50,25 @@ def sweep(today: date) -> int:
     Batch.objects.filter(pk__in=names).update(kept="", lines=[])
     for name in names.values():
         drop(name)
-    _drop_forgotten()
+    _drop_forgotten(today)
     return len(names)
 
 
-def _drop_forgotten() -> None:
-    """A file whose batch was never written, or whose end nobody saw; one that is just being read is left alone."""
+def _drop_forgotten(today: date) -> None:
+    """Let files go that no batch names, as a process leaves them that ended too soon; not those of today or yesterday."""
     folder = _place("").parent
     found = [path for path in folder.glob("*") if _NAME.fullmatch(path.name)] if folder.is_dir() else []
-    if not found:
+    old = [path for path in found if _written_on(path) < today - timedelta(days=1)]
+    if not old:
         return
     known = set(Batch.objects.exclude(kept="").values_list("kept", flat=True))
-    newest = max(path.stat().st_mtime for path in found)
-    for path in found:
-        if path.name not in known and newest - path.stat().st_mtime > _READING:
+    for path in old:
+        if path.name not in known:
             path.unlink(missing_ok=True)
 
 
-_READING = 3600  # seconds
+def _written_on(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
 
 
 def _place(name: str) -> Path:
