@@ -95,10 +95,12 @@ class Ground:
         }
         self._named: defaultdict[str, list[Unit]] = defaultdict(list)
         self._below: defaultdict[int, list[Unit]] = defaultdict(list)
+        self._child: dict[tuple[int, str], Unit] = {}
         for unit in self.units.values():
             self._named[folded(unit.name)].append(unit)
             if unit.parent is not None:
                 self._below[unit.parent].append(unit)
+                self._child.setdefault((unit.parent, folded(unit.name)), unit)
         self._meant: dict[str, tuple[int, ...]] = {}
         self._may: dict[tuple[str, str], bool] = {}
         self._found: dict[str, Unit | Reason] = {}  # a sheet names the same few again and again
@@ -134,6 +136,10 @@ class Ground:
     def named(self, text: str) -> Sequence[Unit]:
         """The organizations that are called exactly so."""
         return self._named.get(folded(text), ())
+
+    def child(self, unit: int, name: str) -> Unit | None:
+        """What stands directly below an organization and is called exactly so."""
+        return self._child.get((unit, folded(name)))
 
     def below(self, unit: int) -> Sequence[Unit]:
         """What stands directly below an organization."""

@@ -165,7 +165,10 @@ class _Plan:
             verdict.bad(
                 "parent" if line.said("parent") else "name", "not_permitted_below", unit=place.root.name
             )
-        if place.above.unit is not None and (known := self._existing(place.above.unit, name)) is not None:
+        if (
+            place.above.unit is not None
+            and (known := self.ground.child(place.above.unit.id, name)) is not None
+        ):
             self._is[index] = _Node(unit=known)
             if not verdict.is_bad:
                 _compare(verdict, known, kind, stage)
@@ -182,10 +185,6 @@ class _Plan:
                 parent=place.above.unit.id if place.above.unit else None,
                 under=place.above.line,
             )
-
-    def _existing(self, above: Unit, name: str) -> Unit | None:
-        text = folded(name)
-        return next((unit for unit in self.ground.below(above.id) if folded(unit.name) == text), None)
 
     def _above(self, index: int) -> _Node | Reason | None:
         """What a line stands below; None while that is not known yet."""
