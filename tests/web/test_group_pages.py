@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import pytest
@@ -142,7 +143,7 @@ def test_groups_and_their_members_are_taken_along_as_a_workbook(road: Road, ente
     ]
 
 
-def grid(client: Client, address: str) -> list[tuple[object, ...]]:
+def grid(client: Client, address: str) -> Sequence[tuple[object, ...]]:
     """The rows of a workbook from its heads on, with something in them."""
     answer = client.get(address)
     assert answer.status_code == 200
