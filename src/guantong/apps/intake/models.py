@@ -69,16 +69,27 @@ class Batch(models.Model):
 
 
 class Mapping(models.Model):
-    """The field somebody said a head means, remembered for the district; "" for a column that is not read."""
+    """The field that somebody said a head means, remembered for them; "" for a column that is not read.
+
+    What is said by whoever may import a kind for the whole district is remembered for all of it: `said_by` is None.
+    """
 
     kind = models.CharField(max_length=16)
     district = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    said_by = models.BigIntegerField(null=True)
     head = models.CharField(max_length=100)  # folded
     field = models.CharField(max_length=16, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["district", "kind", "head"], name="intake_mapping_once")
+            models.UniqueConstraint(
+                fields=["district", "kind", "said_by", "head"], name="intake_mapping_once"
+            ),
+            models.UniqueConstraint(
+                fields=["district", "kind", "head"],
+                condition=models.Q(said_by=None),
+                name="intake_mapping_once_for_all",
+            ),
         ]
 
     def __str__(self) -> str:

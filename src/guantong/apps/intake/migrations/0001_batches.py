@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", models.CharField(max_length=16)),
+                ("said_by", models.BigIntegerField(null=True)),
                 ("head", models.CharField(max_length=100)),
                 ("field", models.CharField(blank=True, max_length=16)),
                 (
@@ -87,7 +88,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("district", "kind", "head"), name="intake_mapping_once")
+                    models.UniqueConstraint(
+                        fields=("district", "kind", "said_by", "head"), name="intake_mapping_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("said_by", None)),
+                        fields=("district", "kind", "head"),
+                        name="intake_mapping_once_for_all",
+                    ),
                 ],
             },
         ),
