@@ -136,6 +136,32 @@ def test_columns_are_said_once_and_remembered(road: Road) -> None:
     )
 
 
+def test_what_a_branch_says_of_columns_holds_for_itself_alone(road: Road) -> None:
+    heads, line = ["基层组织", "姓名", "备 注"], ["第一支部", "张某", ""]
+
+    def said(who: str, *columns: str) -> None:
+        batch = received(road.actor(who), "persons", [line], heads=heads)
+        services.map_columns(road.actor(who), batch=batch.pk, columns=columns, now=at(TODAY))
+
+    def read(who: str) -> list[str]:
+        batch: list[str] = received(road.actor(who), "persons", [line], heads=heads).columns
+        return batch
+
+    said("branch", "organization", "", "name")
+    assert read("branch") == ["organization", "", "name"]
+    for who in ("clerk", "system", "school"):
+        assert read(who) == ["", "name", ""], "as if nobody had said anything"
+    said("clerk", "organization", "name", "contact")
+    for who in ("clerk", "system", "school"):
+        assert read(who) == ["organization", "name", "contact"], "the district speaks for all"
+    assert read("branch") == ["organization", "", "name"], "but whoever said something else is heard first"
+    said("branch", "organization", "name", "")  # not as the district reads it, but as one would without
+    assert read("branch") == ["organization", "name", ""]
+    assert read("clerk") == ["organization", "name", "contact"]
+    said("branch", "organization", "name", "contact")
+    assert not Mapping.objects.exclude(said_by=None).exists(), "nothing is kept that the district says too"
+
+
 def test_another_sheet_is_read_in_place_of_the_first(road: Road) -> None:
     clerk = road.actor("clerk")
     data = make_sheets(

@@ -1,8 +1,10 @@
-"""Which field each column of a workbook is read as: proposed by its head, corrected once by a person, remembered."""
+"""Which field each column of a workbook is read as: proposed by its head, corrected once by a person, remembered for them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from django.db.models import F, Q
 
 from guantong.apps.intake.fields import Kind
 from guantong.apps.intake.kinds import lexicon
@@ -13,10 +15,11 @@ from guantong.files.tables import head_of
 _LONGEST = 100
 
 
-def remembered(kind: Kind, district: int) -> dict[str, str]:
-    """What somebody of the district said that heads mean; "" for a column that is not read."""
-    rows = Mapping.objects.filter(kind=kind.code, district=district)
-    return dict(rows.values_list("head", "field"))
+def remembered(kind: Kind, district: int, person: int) -> dict[str, str]:
+    """What heads mean, as it was said for the whole district, and by this person before all; "" for one not read."""
+    rows = Mapping.objects.filter(Q(said_by=None) | Q(said_by=person), kind=kind.code, district=district)
+    told = rows.order_by(F("said_by").asc(nulls_first=True)).values_list("head", "field")
+    return dict(told)  # of one head, what is said last stays
 
 
 def proposed(kind: Kind, heads: Sequence[str], told: dict[str, str]) -> list[str]:
@@ -46,18 +49,35 @@ def proposed(kind: Kind, heads: Sequence[str], told: dict[str, str]) -> list[str
     return found
 
 
-def remember(kind: Kind, district: int, heads: Sequence[str], columns: Sequence[str]) -> None:
-    """Keep what the columns were said to mean, where it is not what their heads say by themselves."""
+def remember(
+    kind: Kind,
+    district: int,
+    heads: Sequence[str],
+    columns: Sequence[str],
+    *,
+    person: int,
+    for_all: bool,
+) -> None:
+    """Keep what the columns were said to mean, where it is not what they would be read as without.
+
+    For whoever said it alone; with `for_all` for the whole district.
+    """
+    known = Mapping.objects.filter(kind=kind.code, district_id=district)
     usual = lexicon(kind)
+    if not for_all:
+        usual |= dict(known.filter(said_by=None).values_list("head", "field"))
+    said_by = None if for_all else person
     for head, field in zip(heads, columns, strict=True):
         key = head_of(head)[:_LONGEST]
         if not key:
             continue
+        if for_all:  # what they said while they spoke for themselves alone
+            known.filter(said_by=person, head=key).delete()
         if usual.get(key, "") == field:
-            Mapping.objects.filter(kind=kind.code, district_id=district, head=key).delete()
+            known.filter(said_by=said_by, head=key).delete()
         else:
             Mapping.objects.update_or_create(
-                kind=kind.code, district_id=district, head=key, defaults={"field": field}
+                kind=kind.code, district_id=district, said_by=said_by, head=key, defaults={"field": field}
             )
 
 

@@ -23,7 +23,7 @@ from guantong.apps.intake.judging import Ground, Line
 from guantong.apps.intake.kinds import KINDS, lexicon
 from guantong.apps.intake.lines import Kept, new_of, packed, packed_new, unpacked
 from guantong.apps.intake.models import Batch, BatchState, LineState
-from guantong.apps.intake.queries import batch_of, batches, districts_for, kinds_for
+from guantong.apps.intake.queries import batch_of, batches, districts_for, kinds_for, reaches_all
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound
 from guantong.core.refusal import Refused
@@ -57,7 +57,7 @@ def receive(
         raise NotFound
     place = places[0]
     book = read_workbook(file_name, content)
-    told = columns_of.remembered(wanted, place.pk)
+    told = columns_of.remembered(wanted, place.pk, actor.person)
     table = table_of(book.rows, lexicon(wanted).keys() | told.keys())
     kept = keeping.keep(content)
     try:
@@ -84,6 +84,7 @@ def receive(
 def map_columns(actor: Actor, *, batch: int, columns: Sequence[str], sheet: str = "", now: datetime) -> Batch:
     """Say which field each column is, remembered for the next workbook; or, with another `sheet`, read that one.
 
+    It is remembered for whoever says it, and for the whole district where they may import the kind for all of it.
     Raises NotFound, and Refused: batch_done, column_unknown, column_twice, file_gone; files.Unreadable.
     """
     seen = batch_of(actor, batch)
@@ -94,7 +95,8 @@ def map_columns(actor: Actor, *, batch: int, columns: Sequence[str], sheet: str 
     with transaction.atomic():
         row = _hold(actor, batch)
         columns_of.check(kind, row.heads, columns)
-        columns_of.remember(kind, row.district_id, row.heads, columns)
+        for_all = reaches_all(actor, kind, row.district.path)
+        columns_of.remember(kind, row.district_id, row.heads, columns, person=actor.person, for_all=for_all)
         row.columns = list(columns)
         lines = unpacked(row.lines)
         for line in lines:  # the columns mean something else now
@@ -217,7 +219,7 @@ def _read_again(actor: Actor, seen: Batch, kind: Kind, sheet: str) -> Batch:
     if content is None:
         raise Refused("file_gone")
     book = read_workbook(seen.file_name, content, sheet)
-    told = columns_of.remembered(kind, seen.district_id)
+    told = columns_of.remembered(kind, seen.district_id, actor.person)
     table = table_of(book.rows, lexicon(kind).keys() | told.keys())
     with transaction.atomic():
         row = _hold(actor, seen.pk)

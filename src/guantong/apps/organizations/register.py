@@ -247,6 +247,7 @@ REGISTER: tuple[Entry, ...] = (
             *_of("directives.Progress", "entered_by"),
             *_of("directives.Inspection", "entered_by"),
             *_of("intake.Batch", "made_by"),
+            *_of("intake.Mapping", "said_by"),
         ),
         "分清责任，事后可查",
         _DUTY,
