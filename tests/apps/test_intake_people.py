@@ -94,6 +94,16 @@ def test_of_a_person_elsewhere_only_that_there_is_one(road: Road) -> None:
     assert rows(batch)[0].reasons["name"][1] == {"places": [], "elsewhere": True, "rows": []}
 
 
+def test_the_birth_year_of_somebody_elsewhere_is_not_found_by_trying(road: Road) -> None:
+    known = make_person(road.schools[1], name="王某")
+    Person.objects.filter(pk=known.pk).update(birth_year=1983)
+    lines = [["第一支部", "王某", "", str(year)] for year in range(1980, 1990)]
+    batch = received(road.actor("branch"), "persons", lines)
+    assert states(batch) == ["question"] * 10
+    said = [row.reasons["name"] for row in rows(batch)]
+    assert said == [["same_person", {"places": [], "elsewhere": True, "rows": []}]] * 10
+
+
 @pytest.mark.parametrize(
     ("line", "field", "code"),
     [

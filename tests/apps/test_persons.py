@@ -152,7 +152,7 @@ def test_a_person_twice_is_asked_not_guessed(
         assert (refused.value.code, refused.value.facts["places"]) == ("person_twice", "甲学校党委")
     with pytest.raises(Refused) as refused:
         enter(office(other, Role.SECRETARY), other, birth_year=1985)
-    assert refused.value.facts["places"] == "您看不到的其他单位"
+    assert refused.value.facts["places"] == "本区其他单位"
     assert refused.value.facts["persons"] == []
     enter(office(district), other, birth_year=1986)
     enter(office(district), other, birth_year=1985, another=True)
@@ -163,6 +163,25 @@ def test_a_person_twice_is_asked_not_guessed(
     assert (refused.value.code, refused.value.facts["row"]) == ("person_twice", 1)
     rows[1] = NewPerson("乙某", other.pk, birth_year=1990, another=True)
     assert len(persons.enter_many(office(district), rows, NOW)) == 2
+
+
+@pytest.mark.parametrize("year", [None, 1985, 1986])
+def test_the_birth_year_of_somebody_unseen_is_not_found_by_trying(
+    district: Organization, school: Organization, other: Organization, year: int | None
+) -> None:
+    enter(office(district), school, birth_year=1985)
+    by = office(other, Role.SECRETARY)
+    own = enter(by, other, name="乙某", birth_year=1970)
+    tries: list[Callable[[], object]] = [
+        lambda: enter(by, other, birth_year=year),
+        lambda: persons.enter_many(by, [NewPerson("方砚", other.pk, birth_year=year)], NOW),
+        lambda: persons.correct_person(by, person=own.pk, name="方砚", birth_year=year, now=NOW),
+    ]
+    for act in tries:
+        with pytest.raises(Refused) as refused:
+            act()
+        facts = {key: refused.value.facts[key] for key in ("places", "persons")}
+        assert (refused.value.code, facts) == ("person_twice", {"places": "本区其他单位", "persons": []})
 
 
 def test_many_cost_as_many_queries_as_two_and_one_entry_an_organization(

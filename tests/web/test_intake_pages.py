@@ -300,6 +300,15 @@ def codes(path: str) -> set[Any]:
     return found
 
 
+def test_of_namesakes_elsewhere_the_question_says_no_more_than_that_there_are_some() -> None:
+    facts = {"places": [], "elsewhere": True, "rows": []}
+    assert intake_words.told(["same_person", facts]) == "本区其他单位有同名的人，是同一人吗？"
+    facts = {"places": ["第二支部"], "elsewhere": True, "rows": [3, 5]}
+    assert intake_words.told(["same_person", facts]) == (
+        "名册里（“第二支部”）和第 3、5 行已有同名、出生年份相同或不详的人；本区其他单位有同名的人，是同一人吗？"
+    )
+
+
 def test_every_code_of_judging_has_a_sentence() -> None:
     used: set[Any] = set()
     for path in python_files("src/guantong/apps/intake"):

@@ -37,7 +37,7 @@ REASONS: Mapping[str, str] = {
     # persons
     "since_missing": "填了党员身份，请填从哪天起。",
     "status_missing": "填了日期，请填党员身份。",
-    "same_person": "{where}已有同名、出生年份相同或不详的人，是同一人吗？",
+    "same_person": "{namesakes}，是同一人吗？",
     "said_same": "是已有的人，不再录入。",
     "person_not_known": "名册里没有这个人，请核对姓名和出生年份，或先导入人员。",
     "person_not_there": "“{unit}”的名册里没有这个人，请核对。",
@@ -79,7 +79,7 @@ def told(reason: Sequence[Any], field: Field | None = None) -> str:
 def _facts(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     made = {name: _word(name, value) for name, value in facts.items()}
     if code == "same_person":
-        made["where"] = _where(facts)
+        made["namesakes"] = _namesakes(facts)
     if code in ("secretary_already", "portfolio_held"):
         who = "书记" if code == "secretary_already" else "委员"
         made["holder"] = f"第 {facts['row']} 行已有{who}" if "row" in facts else f"这个单位已有{who}"
@@ -96,10 +96,11 @@ def _word(name: str, value: Any) -> Any:
     )
 
 
-def _where(facts: Mapping[str, Any]) -> str:
-    places = [f"“{place}”" for place in facts["places"]]
-    if facts["elsewhere"]:
-        places.append("您看不到的单位")
-    known = f"名册里（{'、'.join(places)}）" if places else ""
+def _namesakes(facts: Mapping[str, Any]) -> str:
+    """Where there are persons of the same name; of those elsewhere no more than that."""
+    places = "、".join(f"“{place}”" for place in facts["places"])
+    known = f"名册里（{places}）" if places else ""
     rows = f"第 {'、'.join(map(str, facts['rows']))} 行" if facts["rows"] else ""
-    return "和".join(each for each in (known, rows) if each)
+    near = "和".join(each for each in (known, rows) if each)
+    told = [f"{near}已有同名、出生年份相同或不详的人"] if near else []
+    return "；".join([*told, *(["本区其他单位有同名的人"] if facts["elsewhere"] else [])])

@@ -172,7 +172,7 @@ SENTENCES: Mapping[str, str] = {
     "post_handed": "这个职务已经交接过，不能再交。请在“任职”里查看现任。",
     "handed_to_the_same": "接任人和现任是同一个人，请另选接任人。",
     # persons
-    "person_twice": "名册里已有同名、出生年份相同或不详的人（{places}）。是同一个人的，请改用“调动”；确实是另一个人的，请勾选“是另一个人”后再提交。",
+    "person_twice": "名册里已有同名的人（{places}），请核对。是同一个人的，请改用“调动”；确实是另一个人的，请勾选“是另一个人”后再提交。",
     "sex_unknown": "性别只能填“男”或“女”，请改正。",
     "birth_year_wrong": "出生年份 {year} 不在 {first} 到 {last} 之间，请核对。",
     "status_missing": "填了党籍起始日期，还要选择党员身份，请补上。",

@@ -200,7 +200,8 @@ def twins(
 ) -> dict[int, list[Twin]]:
     """Who on the rosters of their districts may be one of `rows`, by the row's index: one query.
 
-    The name is the same, and so is the birth year, or one of the two is not known.
+    The name is the same, and so is the birth year, or one of the two is not known. Of somebody whom the actor does not
+    see the name alone decides, whatever year is said: else the year could be found by trying.
     """
     districts = sorted({place.path[:DIGITS_PER_LEVEL] for place in places.values()})
     if not rows or not districts:
@@ -214,18 +215,18 @@ def twins(
         )
         .exclude(pk__in=but)
     )
-    on_roster: defaultdict[tuple[str, str], list[tuple[int, int | None, str, str]]] = defaultdict(list)
+    on_roster: defaultdict[tuple[str, str], list[tuple[Twin, int | None]]] = defaultdict(list)
     for pk, name, year, path, place in known.order_by("organization__path", "pk").values_list(
         "pk", "name", "birth_year", "organization__path", "organization__name"
     ):
-        on_roster[path[:DIGITS_PER_LEVEL], name].append((pk, year, path, place))
+        is_seen = actor is None or allowed(actor, "person.see", path)
+        met = (Twin(pk, place), year) if is_seen else (Twin(None, ""), None)
+        on_roster[path[:DIGITS_PER_LEVEL], name].append(met)
     found: dict[int, list[Twin]] = {}
     for index, row in enumerate(rows):
         district = places[row.organization].path[:DIGITS_PER_LEVEL]
         same = [
-            Twin(pk, place) if actor is None or allowed(actor, "person.see", path) else Twin(None, "")
-            for pk, year, path, place in on_roster.get((district, row.name), ())
-            if _same_year(year, row.birth_year)
+            twin for twin, year in on_roster.get((district, row.name), ()) if _same_year(year, row.birth_year)
         ]
         if same:
             found[index] = same
@@ -348,7 +349,7 @@ def _check_twins(found: Sequence[Twin] | None) -> None:
         return
     named = list(dict.fromkeys(each.place for each in found if each.place))
     elsewhere = any(not each.place for each in found)
-    places = "、".join([*named[:3], *(["您看不到的其他单位"] if elsewhere else [])])
+    places = "、".join([*named[:3], *(["本区其他单位"] if elsewhere else [])])
     raise Refused("person_twice", places=places, persons=[each.person for each in found if each.person])
 
 
