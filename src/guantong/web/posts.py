@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from guantong import clock
-from guantong.apps.notices.queries import open_notices
+from guantong.apps.notices.queries import open_notices, seen_by
 from guantong.apps.organizations import handing, offices, rolls, roster
 from guantong.apps.organizations.access import Actor
 from guantong.core.calendar import WorkCalendar
@@ -111,16 +111,21 @@ class AppointForm(PlainForm):
 
 
 class EndForm(PlainForm):
-    """The last day of a post."""
+    """The last day of a post; what is taken back has none."""
 
-    until = PastDay(label="任职到哪天为止", help_text="这一天仍在任，第二天起失去权限。")
+    until = Day(label="任职到哪天为止", help_text="这一天仍在任，第二天起失去权限。")
+
+    def __init__(self, *args: Any, withdrawn: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if withdrawn:
+            del self.fields["until"]
 
 
 class HandForm(PlainForm):
     """Who takes an office over, from which day, and what they should know."""
 
     to = forms.IntegerField(label="接任人", max_value=MOST, widget=forms.HiddenInput)
-    on = PastDay(label="从哪天起由接任人任职")
+    on = Day(label="从哪天起由接任人任职")
     until = Day(label="任职到哪天止", required=False, help_text="没有确定期限的不填。")
     acting = forms.BooleanField(label="主持工作（没有正式任命）", required=False)
     note = forms.CharField(
@@ -213,19 +218,25 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 @page
 def end_post(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
-    """The form by which a post ends."""
+    """The form by which a post ends; one that begins later is taken back, and one that begins today can be."""
     row = rolls.post_of(actor, pk)
-    form = shown(EndForm, refused, initial={"until": actor.today})
-    return render(request, "post-end.html", {"row": row, "place": row.organization, "form": form})
+    has_begun = row.since <= actor.today
+    form = shown(EndForm, refused, withdrawn=not has_begun, initial={"until": actor.today})
+    told = {"row": row, "place": row.organization, "form": form, "has_begun": has_begun}
+    begins_today = row.since == actor.today
+    act = "免职" if has_begun else "撤销任职"
+    return render(request, "post-end.html", {**told, "act": act, "begins_today": begins_today})
 
 
 @end_post.post
 def end(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Let a post end."""
     row = rolls.post_of(actor, pk)
-    until = taken(EndForm, request).cleaned_data["until"]
+    withdrawn = row.since > actor.today or "withdraw" in request.POST
+    until = taken(EndForm, request, withdrawn=withdrawn).cleaned_data.get("until")
     roster.end_post(actor, post=pk, until=until, now=clock.now())
-    messages.success(request, f"已免去{row.person.name}的{row.words}职务。")
+    post = f"{row.person.name}的{row.words}"
+    messages.success(request, f"已撤销{post}任职。" if withdrawn else f"已免去{post}职务。")
     return redirect("posts", pk=row.organization_id)
 
 
@@ -237,7 +248,8 @@ def hand_over(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
     form = shown(HandForm, refused, initial={"on": actor.today, "acting": row.acting})
     chooser = _choose(request, actor, row.organization, "to", form)
     waiting = open_notices(preview.desk)
-    named = list(waiting[: _SHOWN + 1]) if chooser.chosen else []
+    seen, unnamed = seen_by(actor, waiting, row.organization.path) if chooser.chosen else (waiting.none(), 0)
+    named = list(seen[: _SHOWN + 1])
     return render(
         request,
         "hand-over.html",
@@ -245,10 +257,12 @@ def hand_over(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
             "row": row,
             "place": row.organization,
             "owned": preview.owned,
+            "takes_owned": not chooser.chosen or handing.takes_owned(chooser.chosen.id, row),
             "chooser": chooser,
             "form": form,
             "to_dos": [told(each, actor.today, _ANY_DAY) for each in named[:_SHOWN]],
             "more": len(named) > _SHOWN,
+            "unnamed": unnamed,
         },
     )
 
@@ -258,8 +272,11 @@ def hand(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Hand an office over."""
     row = rolls.post_of(actor, pk)
     given = taken(HandForm, request).cleaned_data
+    owned = handing.handing_preview(actor, row).owned
     new = handing.hand_over(actor, post=pk, now=clock.now(), **given)
     messages.success(request, f"{row.person.name}的{row.words}职务已交给{new.person.name}。")
+    if owned and not handing.takes_owned(given["to"], row):
+        messages.warning(request, f"{new.person.name}不是本单位的人，有 {owned} 项任务现在没有责任人。")
     return redirect("posts", pk=row.organization_id)
 
 
