@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 import time_machine
@@ -168,6 +169,22 @@ def test_the_tree_is_shown_as_it_stood_on_a_day(changed: Road, enter: Enter) -> 
     assert names(page(clerk, "organizations", under=changed.schools[1].pk)) == ["第二支部"]
     assert names(page(clerk, "organizations", under=changed.schools[1].pk, on="2026-03-02")) == []
     assert names(page(clerk, "organizations", text="砚舟中学", on="2026-02-10")) == ["砚舟中学党委"]
+
+
+def test_on_a_past_day_the_way_down_is_shown_where_something_stood_below(road: Road, enter: Enter) -> None:
+    clerk, (first, second, third) = enter("clerk"), road.schools
+    closed = founded(road, third, "第三支部")
+    tree.close(road.actor("clerk"), closed.pk, on=date(2026, 2, 1), now=at(ISSUED))
+    change(road)
+
+    def ways(on: str) -> list[bool]:
+        shown = page(clerk, "organizations", on=on)
+        return [f"under={row.pk}&amp;on={on}" in shown for row in (first, second, third)]
+
+    assert ways("2026-02-10") == [True, False, False], (
+        "the second's branch came in March, the third's was closed"
+    )
+    assert ways("2026-03-03")[:2] == [True, True]
 
 
 def test_a_day_that_cannot_be_is_said(enter: Enter) -> None:

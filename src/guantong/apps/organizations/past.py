@@ -43,11 +43,13 @@ class Past:
 
 def standing_on(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
     """Those of `rows` that existed on a day, each with `called`: its name on it."""
-    on_it = Q(since__lte=day, until__gte=day)
-    shut = PastClosure.objects.filter(on_it, organization=OuterRef("pk"))
-    names = PastName.objects.filter(on_it, organization=OuterRef("pk"))
-    existing = open_on(rows, day).filter(~Exists(shut))
-    return existing.annotate(called=Coalesce(Subquery(names.values("name")[:1]), F("name")))
+    names = PastName.objects.filter(since__lte=day, until__gte=day, organization=OuterRef("pk"))
+    return _existing(rows, day).annotate(called=Coalesce(Subquery(names.values("name")[:1]), F("name")))
+
+
+def _existing(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
+    shut = PastClosure.objects.filter(since__lte=day, until__gte=day, organization=OuterRef("pk"))
+    return open_on(rows, day).filter(~Exists(shut))
 
 
 def placed_below(rows: QuerySet[Organization], parent: int, day: date) -> QuerySet[Organization]:
@@ -59,17 +61,20 @@ def placed_below(rows: QuerySet[Organization], parent: int, day: date) -> QueryS
 
 
 def with_places(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
-    """`rows`, each with `stood_below`: the key of its parent on a day, and `had_children`: whether it was a parent."""
+    """`rows`, each with `stood_below`: the key of its parent on a day, and `had_children`: whether it was one itself."""
     held = PastPlace.objects.filter(since__lte=day, until__gte=day)
-    under = open_on(Organization.objects.filter(parent=OuterRef("pk")), day)
-    left = held.filter(parent=OuterRef("pk"))
+    away = held.filter(organization=OuterRef("pk")).exclude(parent=OuterRef("parent"))  # it came only later
+    stayed = Organization.objects.filter(~Exists(away), parent=OuterRef("pk"))
+    gone = Organization.objects.filter(
+        pk__in=held.filter(parent=OuterRef(OuterRef("pk"))).values("organization")
+    )
     return rows.annotate(
         stood_below=Coalesce(
             Subquery(held.filter(organization=OuterRef("pk")).values("parent")[:1]),
             F("parent"),
             output_field=BigIntegerField(),
         ),
-        had_children=Exists(under) | Exists(left),
+        had_children=Exists(_existing(stayed, day)) | Exists(_existing(gone, day)),
     )
 
 
