@@ -205,6 +205,23 @@ def test_a_committee_member_in_charge_of_something(road: Road) -> None:
     assert states(received(clerk, "posts", [lines[0]])) == ["same"]
 
 
+def test_what_a_member_is_in_charge_of_may_stand_in_a_column_of_its_own(road: Road) -> None:
+    make_person(road.branches[1], name="张某")
+    clerk, heads = road.actor("clerk"), ("姓名", "任职单位", "职务", "委员分工", "任职日期")
+    for role, said, verdict in (
+        ("委员", "大合唱", {"portfolio": "word_unknown"}),
+        ("书记", "宣传委员", {"portfolio": "portfolio_of_members_only"}),
+        ("组织委员", "宣传", {"portfolio": "portfolio_differs"}),
+        ("委员", "无", {}),
+        ("纪检委员", "纪检工作", {}),
+        ("支委", "宣传", {}),
+    ):
+        batch = received(clerk, "posts", [["张某", "第二支部", role, said, "2026-01-05"]], heads=heads)
+        assert reasons(batch) == [verdict]
+    confirmed(clerk, batch)
+    assert Post.objects.get(person__name="张某").portfolio == "publicity"
+
+
 def test_of_several_persons_of_one_name_it_asks_which(road: Road) -> None:
     here, there = make_person(road.branches[0], name="张某"), make_person(road.schools[1], name="张某")
     clerk = road.actor("clerk")

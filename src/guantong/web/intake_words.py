@@ -48,6 +48,8 @@ REASONS: Mapping[str, str] = {
     "until_before_since": "结束日期早于任职日期，请核对。",
     "organization_closed": "这个单位在任职日期已撤并，请核对。",
     "secretary_already": "{holder}，同一时间只能有一位书记。",
+    "portfolio_of_members_only": "只有委员才填分工，其他职务请留空。",
+    "portfolio_differs": "分工和职务说的不一样，请核对。",
     "portfolio_held": "{holder}分管这一项，同一时间只能有一位。",
     "administrators_apart": "系统、安全、审计三种管理员不能由同一个人担任。",
     "administrators_at_the_top": "管理员只在区级单位任命，请核对任职单位。",

@@ -52,6 +52,13 @@ FIELDS = (
         example="书记",
     ),
     Field(
+        "portfolio",
+        "分工",
+        ("委员分工", "党内分工", "支委分工"),
+        offers=tuple(vocabulary.SHOWN_PORTFOLIOS),
+        hint="职务是委员的填；职务已写明“组织委员”等的不填。",
+    ),
+    Field(
         "since",
         "任职日期",
         ("任职时间", "任职起始日期", "开始日期", "起始日期", "任现职时间", "任职年月"),
@@ -80,7 +87,11 @@ FIELDS = (
     ),
     YEAR,
 )
-_FIELD_OF = {"until_before_since": "until", "organization_closed": "organization"}
+_FIELD_OF = {
+    "until_before_since": "until",
+    "organization_closed": "organization",
+    "portfolio_of_members_only": "portfolio",
+}
 """The field a refusal of the roster is about; all others are about the role."""
 
 _ALONE = ("secretary_already", "portfolio_held")
@@ -167,6 +178,7 @@ def _new(
     acting = vocabulary.ACTING.get(folded(line.said("acting"))) if line.said("acting") else False
     if acting is None:
         verdict.bad("acting", "word_unknown")
+    portfolio = _portfolio(verdict, line)
     if unit is None or role is None:
         return None
     if not ground.may("administrator.change" if role in ADMINISTRATORS else PERMIT, unit.path):
@@ -176,8 +188,19 @@ def _new(
     if person.id == ground.actor.person:
         verdict.bad("person", "own_post")
         return None
-    portfolio = vocabulary.PORTFOLIOS.get(folded(line.said("role")), "")
-    return NewPost(person.id, unit.id, role, since, until, bool(acting), portfolio=str(portfolio))
+    return NewPost(person.id, unit.id, role, since, until, bool(acting), portfolio=portfolio)
+
+
+def _portfolio(verdict: Verdict, line: Line) -> str:
+    """What a committee member is in charge of, by a column of its own or by what the role is called."""
+    called = vocabulary.PORTFOLIOS.get(folded(line.said("role")))
+    text = folded(line.said("portfolio"))
+    told = vocabulary.TASKS.get(text) if text else None
+    if text and text not in vocabulary.TASKS:
+        verdict.bad("portfolio", "word_unknown")
+    elif told and called and told is not called:
+        verdict.bad("portfolio", "portfolio_differs")
+    return str(told or called or "")
 
 
 def _role(verdict: Verdict, line: Line, unit: Unit | None) -> Role | None:

@@ -54,6 +54,13 @@ _PORTFOLIOS = {
     Portfolio.DISCIPLINE: "纪检委员 纪律检查委员",
     Portfolio.UNITED_FRONT: "统战委员",
 }
+_TASKS: dict[Portfolio | None, str] = {
+    Portfolio.ORGANIZATION: "组织 组织工作",
+    Portfolio.PUBLICITY: "宣传 宣传工作",
+    Portfolio.DISCIPLINE: "纪检 纪检工作 纪律检查",
+    Portfolio.UNITED_FRONT: "统战 统战工作",
+    None: "无 - — /",
+}
 _YES, _NO = "是 主持 主持工作 代 代理 √ ✓ y yes 1", "否 不是 n no 0 — - /"
 
 
@@ -70,6 +77,7 @@ SEXES = _by_word(_SEXES)
 STATUSES = _by_word(_STATUSES)
 ROLES = _by_word(_ROLES)
 PORTFOLIOS = _by_word(_PORTFOLIOS)
+TASKS: dict[str, Portfolio | None] = {**_by_word(_TASKS), **PORTFOLIOS}
 ACTING = _by_word({True: _YES, False: _NO})
 """What words mean, folded. Heads of branches are told from those of whole units in `posts`."""
 
@@ -81,6 +89,7 @@ SHOWN_ROLES = [
     *(str(PostRole(role).label) for role in _ROLES),
     *(str(PostPortfolio(portfolio).label) for portfolio in _PORTFOLIOS),
 ]
+SHOWN_PORTFOLIOS = [str(PostPortfolio(portfolio).label) for portfolio in _PORTFOLIOS]
 SHOWN_ACTING = ["是", "否"]
 """What a template offers to choose from."""
 
