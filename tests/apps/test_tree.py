@@ -133,6 +133,28 @@ def test_guidance_is_given_across_lines_and_taken_back(district: Organization) -
         tree.guide(clerk(street), organization=school.pk, by=district.pk, now=NOW)
 
 
+def test_another_district_guides_only_where_a_district_lets_it(district: Organization) -> None:
+    street = tree.found_district("松风街道党工委", opened_on=date(2020, 1, 1), now=NOW)
+    school = found(district, "甲学校党委", by=clerk(district))
+    branch = found(school, "第一支部", by=clerk(school))
+    section = found(school, "教务处", by=clerk(school))
+    office = Actor(1, (Standpoint(Role.PARTY_OFFICE, school.path),), DAY)
+    with pytest.raises(Refused, match="guide_elsewhere"):
+        tree.guide(office, organization=branch.pk, by=street.pk, now=NOW)
+    assert queries.guides_for(office, branch) == []
+    Organization.objects.filter(pk=section.pk).update(kind=Kind.SECTION)
+    assert queries.guides_for(office, branch) == [(section.pk, "教务处")]
+    tree.guide(office, organization=branch.pk, by=section.pk, now=NOW)
+    system = Actor(1, (Standpoint(Role.SYSTEM_ADMIN, district.path),), DAY)
+    both = Actor(1, (*office.posts, Standpoint(Role.SECRETARY, street.path)), DAY)
+    for actor in (clerk(district), system, both):
+        branch.refresh_from_db()
+        assert (street.pk, street.name) in queries.guides_for(actor, branch)
+        tree.guide(actor, organization=branch.pk, by=street.pk, now=NOW)
+        tree.guide(office, organization=branch.pk, by=street.pk, now=NOW)  # as it is
+        tree.guide(office, organization=branch.pk, by=None, now=NOW)
+
+
 def test_guidance_ends_where_the_line_itself_begins(district: Organization) -> None:
     first, second = (found(district, name, by=clerk(district)) for name in ("甲学校党委", "乙学校党委"))
     branch = found(second, "第一支部", by=clerk(second))

@@ -203,7 +203,7 @@ def _rename(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         messages.success(request, "已更正类别、学段和次序。")
     elif what == "guide":
         guide_form = taken(GuideForm, request, guides=queries.guides_for(actor, row), auto_id="guide_%s")
-        with at_fields(guide_form, {"same_line": "by"}):
+        with at_fields(guide_form, {"same_line": "by", "guide_elsewhere": "by"}):
             tree.guide(actor, organization=pk, by=guide_form.cleaned_data["by"], now=clock.now())
         messages.success(request, "已更正业务指导单位。")
     else:

@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat
 
-from guantong.apps.organizations.access import Actor, NotFound, allowed, fetch, visible
+from guantong.apps.organizations.access import Actor, NotFound, allowed, allowed_below, fetch, visible
 from guantong.apps.organizations.models import (
     OFFICIAL,
     Kind,
@@ -246,7 +246,7 @@ def with_children(rows: QuerySet[Organization], day: date) -> QuerySet[Organizat
 def guides_for(actor: Actor, organization: Organization) -> list[tuple[int, str]]:
     """Who may guide an organization, as key and name: work committees, and sections the actor sees, in another line.
 
-    Whoever guides it now is among them.
+    Work committees only for whoever may let them, see `may_let_guide`. Whoever guides it now is among them.
     """
     is_guide = Q(parent=None) | Q(pk__in=visible(actor, "organization.see").filter(kind=Kind.SECTION))
     rows = Organization.objects.filter(
@@ -255,8 +255,20 @@ def guides_for(actor: Actor, organization: Organization) -> list[tuple[int, str]
     return [
         (row.pk, row.name)
         for row in rows.order_by("path")
-        if in_another_line(row.path, organization.path) or row.pk == organization.guided_by_id
+        if row.pk == organization.guided_by_id
+        or (
+            in_another_line(row.path, organization.path)
+            and (row.parent_id is not None or may_let_guide(actor, row.path, organization.path))
+        )
     ]
+
+
+def may_let_guide(actor: Actor, top: str, path: str) -> bool:
+    """Whether the actor may put what stands at a path under the guidance of another district's work committee.
+
+    That is a matter between districts: of whoever changes organizations under the top of either.
+    """
+    return any(allowed_below(actor, "organization.change", each) for each in (path[:DIGITS_PER_LEVEL], top))
 
 
 def in_own_line(actor: Actor, organizations: Collection[int]) -> set[int]:

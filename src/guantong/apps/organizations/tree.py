@@ -31,6 +31,7 @@ from guantong.apps.organizations.closing import close, preview, reopen, split
 from guantong.apps.organizations.history import Placed, changes_in, tree_on
 from guantong.apps.organizations.models import Kind, Organization, PastName
 from guantong.apps.organizations.moving import move
+from guantong.apps.organizations.queries import may_let_guide
 from guantong.apps.organizations.spelling import spelled
 from guantong.apps.organizations.work import OpenWork, Work
 from guantong.core.chain import Plain
@@ -152,8 +153,9 @@ def change_kind(
 def guide(actor: Actor | None, *, organization: int, by: int | None, now: datetime) -> Organization:
     """Let an organization be guided (业务指导) by one in another line, or by none; without an actor at installation.
 
-    Whoever may change the guided one may do it; the other must be one they see, or a district's work committee.
-    Raises NotFound, Forbidden, and Refused: organization_closed, same_line (one stands above the other).
+    Whoever may change the guided one may do it; the other must be one they see, or a district's work committee, which
+    is for those of `queries.may_let_guide`. Raises NotFound, Forbidden, and Refused: organization_closed, same_line
+    (one stands above the other), guide_elsewhere (another district's work committee).
     """
     with transaction.atomic():
         if actor:
@@ -176,3 +178,5 @@ def _record(
     organization: Organization, past: str, actor: Actor | None, now: datetime, **facts: Plain
 ) -> None:
     append([act_on(organization, past, **facts)], actor=actor.person if actor else None, now=now)
+        if actor and guiding and guiding.parent_id is None and not may_let_guide(actor, guiding.path, row.path):
+            raise Refused("guide_elsewhere", organization=row.pk, by=guiding.pk)
