@@ -8,7 +8,7 @@ import pytest
 
 from guantong.apps.ledger.models import Entry
 from guantong.apps.ledger.queries import faults
-from guantong.apps.organizations import tree
+from guantong.apps.organizations import queries, tree
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound
 from guantong.apps.organizations.models import Kind, Organization
 from guantong.core.permits import Role, Standpoint

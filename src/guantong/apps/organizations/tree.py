@@ -168,6 +168,8 @@ def guide(actor: Actor | None, *, organization: int, by: int | None, now: dateti
             raise Refused("same_line", organization=row.pk, by=guiding.pk)
         if row.guided_by == guiding:
             return row
+        if actor and guiding and guiding.parent_id is None and not may_let_guide(actor, guiding.path, row.path):
+            raise Refused("guide_elsewhere", organization=row.pk, by=guiding.pk)
         row.guided_by = guiding
         row.save(update_fields=["guided_by"])
         _record(row, "guided", actor, now, by=by)
@@ -178,5 +180,3 @@ def _record(
     organization: Organization, past: str, actor: Actor | None, now: datetime, **facts: Plain
 ) -> None:
     append([act_on(organization, past, **facts)], actor=actor.person if actor else None, now=now)
-        if actor and guiding and guiding.parent_id is None and not may_let_guide(actor, guiding.path, row.path):
-            raise Refused("guide_elsewhere", organization=row.pk, by=guiding.pk)
