@@ -63,7 +63,7 @@ def test_resolving_agrees_with_looking_at_every_row(data: st.DataObject) -> None
             Alias.objects.create(district=district, text=text, organization=data.draw(st.sampled_from(tree)))
     rows = in_order(district)
     for group in groups:
-        assert names.members_of(group.pk) == naive_members(group, rows)
+        assert names.meanings(district, [group]) == {group.pk: naive_members(group, rows)}
     asked = [*data.draw(st.lists(TEXTS, max_size=3)), *EVERY_TEXT]
     found = resolve(district.pk, asked)
     expected = {name: naive(district, rows, name) for name in asked}

@@ -121,14 +121,6 @@ def resolve(
     )
 
 
-def members_of(group: int) -> tuple[int, ...]:
-    """The ids of the open organizations a group means, in official order. Raises NotFound."""
-    row = Group.objects.select_related("district").filter(pk=group).first()
-    if row is None:
-        raise NotFound
-    return tuple(_members(row, _units(row.district), _listed([row])))
-
-
 def meanings(district: Organization, groups: Iterable[Group]) -> Mapping[int, tuple[int, ...]]:
     """Whom groups of a district mean today: ids of open organizations in official order, by group; two queries."""
     groups, units = list(groups), _units(district)

@@ -44,11 +44,6 @@ def district_of(path: str) -> Organization:
     return district
 
 
-def is_invented(path: str) -> bool:
-    """Whether a place stands in an example district, whose data is made up."""
-    return Organization.objects.filter(path=path[:DIGITS_PER_LEVEL], invented=True).exists()
-
-
 def any_invented() -> bool:
     """Whether there is an example district: for pages that are shown to nobody in particular."""
     return Organization.objects.filter(parent=None, invented=True).exists()
