@@ -298,6 +298,9 @@ def test_a_resting_right_does_not_count_and_nobody_is_told_why(school: Organizat
     with CaptureQueriesContext(connection) as cost:
         memberships.voters_on(by, school.pk, DAY)
     assert len(cost) == 2
+    Organization.objects.filter(pk=school.pk).update(closed_on=DAY)
+    assert memberships.voters_on(by, school.pk, DAY) == [], "what is closed votes on nothing"
+    assert len(memberships.voters_on(by, school.pk, DAY - ONE)) == 2
     with pytest.raises(Forbidden):
         memberships.voters_on(office(school, Role.PRINCIPAL), school.pk, DAY)
 

@@ -90,6 +90,19 @@ def test_the_roster_is_narrowed_by_name_pinyin_standing_and_post(road: Road, ent
     assert "没有符合条件的记录" in get(client, "persons", school.pk, left="yes")
 
 
+def test_the_roster_says_how_many_count_when_it_votes_today(road: Road, enter: Enter) -> None:
+    school, client = many(road, 5), enter("school-0")
+    page = get(client, "persons", school.pk)
+    assert "应到会有表决权 2 人，不计入 1 人" in page, (
+        "two are full members, one's rights rest, two are probationers"
+    )
+    assert "应到会" in get(client, "persons", school.pk, text="成员001"), "whatever is looked for"
+    assert "应到会" not in get(client, "persons", school.pk, below="yes")
+    assert "应到会" not in get(client, "persons", road.branches[0].pk), "where nobody is a member"
+    Organization.objects.filter(pk=school.pk).update(closed_on=ISSUED)
+    assert "应到会" not in get(enter("clerk"), "persons", school.pk)
+
+
 @pytest.mark.parametrize("name", ["persons", "posts"])
 def test_a_list_costs_twelve_queries_at_most_whatever_its_length(road: Road, enter: Enter, name: str) -> None:
     client = enter("school-0")

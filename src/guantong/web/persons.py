@@ -51,6 +51,14 @@ class PersonLine:
     held: str
 
 
+@dataclass(frozen=True, slots=True)
+class Voters:
+    """How many members count when their organization votes, and how many rights rest."""
+
+    count: int
+    resting: int
+
+
 def post_line(actor: Actor, post: Any) -> PostLine:
     """A post with its holder's names at hand, as it is shown."""
     notes = [
@@ -192,6 +200,7 @@ def persons(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         {
             "place": place,
             "below": below,
+            "voters": None if below else _voters(actor, pk),
             "listing": listing,
             "rows": [_person_line(row) for row in listing.rows],
             "filter": RosterFilter(initial=request.GET.dict()),
@@ -199,6 +208,15 @@ def persons(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         },
         name=f"{place.name}党员名册",
     )
+
+
+def _voters(actor: Actor, organization: int) -> Voters | None:
+    """How many count when the organization votes today; None where nobody is a member."""
+    members = memberships.voters_on(actor, organization, actor.today)
+    if not members:
+        return None
+    resting = sum(each.status is MemberStatus.RESTING for each in members)
+    return Voters(sum(each.counts for each in members), resting)
 
 
 def _filters(today: date) -> Mapping[str, Filter]:

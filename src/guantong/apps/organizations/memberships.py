@@ -16,6 +16,7 @@ from django.db.models import Q
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, at
 from guantong.apps.organizations.models import Membership, Organization, Person
+from guantong.apps.organizations.past import standing_on
 from guantong.apps.organizations.persons import lock_person
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.persons import MemberStatus, Spell, check_spells, votes
@@ -69,10 +70,13 @@ def set_membership(
 
 def voters_on(actor: Actor, organization: int, day: date) -> list[Voter]:
     """Everybody who is a member at an organization on a day, by name, and whether they count: one query after the
-    permit. Raises NotFound, Forbidden.
+    permit. Nobody where it does not exist on the day. Raises NotFound, Forbidden.
     """
     place = at(actor, "person.see", organization)
-    rows = Membership.objects.filter(Q(until=None) | Q(until__gte=day), organization=place, since__lte=day)
+    there = standing_on(Organization.objects.filter(pk=place.pk), day).values("pk")
+    rows = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=day), organization__in=there, since__lte=day
+    )
     return [
         Voter(
             row.person_id,
