@@ -140,7 +140,7 @@ class Held:
 
 
 def _post(actor: Actor, post: Any) -> Held:
-    """What one left word of when handing over is for whoever holds the post, and for whoever gives posts there."""
+    """What one left word of when handing over is for whoever holds the post, and for nobody else."""
     may_read = post.person_id == actor.person
     return Held(
         post,

@@ -17,7 +17,10 @@ class Outcome(models.TextChoices):
 
 
 class Correction(models.Model):
-    """Somebody says what is wrong in their own record; the office that keeps it answers. Read by the two alone."""
+    """Somebody says what is wrong in their own record; the office that keeps it answers.
+
+    Read by whoever asked, and by those who may do `person.change` at the organization to which the asker belongs now.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")  # whose desk it lies at
