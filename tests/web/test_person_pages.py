@@ -17,13 +17,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from guantong.apps.members.models import Correction
-from guantong.apps.notices.models import Notice
-from guantong.apps.notices.services import ToDo, raise_notices
 from guantong.apps.organizations import persons
 from guantong.apps.organizations.models import Membership, Organization, Person, Post
 from guantong.core.permits import Role
 from guantong.core.persons import MemberStatus
-from tests.apps.make import make_person, make_post
+from tests.apps.make import make_post
 from tests.apps.road import ISSUED, Road, at
 
 from .conftest import Enter, Open
@@ -88,19 +86,6 @@ def test_the_roster_is_narrowed_by_name_pinyin_standing_and_post(road: Road, ent
     assert "branch-0" not in get(client, "persons", school.pk)
     assert "branch-0" in get(client, "persons", school.pk, below="yes")
     assert "没有符合条件的记录" in get(client, "persons", school.pk, left="yes")
-
-
-def test_the_roster_says_how_many_count_when_it_votes_today(road: Road, enter: Enter) -> None:
-    school, client = many(road, 5), enter("school-0")
-    page = get(client, "persons", school.pk)
-    assert "应到会有表决权 2 人，不计入 1 人" in page, (
-        "two are full members, one's rights rest, two are probationers"
-    )
-    assert "应到会" in get(client, "persons", school.pk, text="成员001"), "whatever is looked for"
-    assert "应到会" not in get(client, "persons", school.pk, below="yes")
-    assert "应到会" not in get(client, "persons", road.branches[0].pk), "where nobody is a member"
-    Organization.objects.filter(pk=school.pk).update(closed_on=ISSUED)
-    assert "应到会" not in get(enter("clerk"), "persons", school.pk)
 
 
 @pytest.mark.parametrize("name", ["persons", "posts"])
@@ -291,31 +276,6 @@ def test_an_office_is_handed_over_after_seeing_what_goes_along(road: Road, enter
     heirs = enter("heir")
     assert "名单在柜里" in get(heirs, "mine")
     assert "落实并报办结" in heirs.get("/").content.decode()
-
-
-def test_of_to_dos_one_may_not_read_of_only_the_number_is_told(road: Road, enter: Enter) -> None:
-    school = road.schools[0]
-    road.adopted(school, "school-0")
-    heir, post = entered(school, "方砚"), Post.objects.get(person=road.people["school-0"])
-    security = make_person(road.district, name="security")
-    make_post(security, road.district, Role.SECURITY_ADMIN)
-    road.people["security"] = security.pk
-    explain = ToDo(school.pk, "case.explain", "assignment.explain", 1, "轮训进度")
-    correct = ToDo(school.pk, "person.change", "person.correct", 1, "乙某")
-    raise_notices([explain, correct], now=at(ISSUED))
-    page = get(enter("clerk"), "hand-over", post.pk, to=str(heir.pk))
-    for words in ("落实并报办结", "说明情况：轮训进度", "（乙某）"):
-        assert words in page
-    assert "另有" not in page
-    page = get(enter("security"), "hand-over", post.pk, to=str(heir.pk))
-    assert "（乙某）" in page, "who keeps the roster sees whom it is about"
-    for words in ("落实并报办结", "说明情况", "轮训"):
-        assert words not in page
-    assert "另有 3 项待办" in page
-    Notice.objects.filter(code="person.correct").delete()
-    page = get(enter("security"), "hand-over", post.pk, to=str(heir.pk))
-    assert "这个职务有 3 项待办" in page
-    assert "目前没有待办" not in page
 
 
 def test_what_is_held_of_oneself_is_read_changed_and_taken_along(road: Road, enter: Enter) -> None:

@@ -1,0 +1,67 @@
+"""What the pages of a roster tell beside it: who counts when it votes, and of to-dos only what one may read of."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from guantong.apps.notices.models import Notice
+from guantong.apps.notices.services import ToDo, raise_notices
+from guantong.apps.organizations import persons
+from guantong.apps.organizations.models import Organization, Person, Post
+from guantong.core.permits import Role
+from guantong.core.persons import MemberStatus
+from tests.apps.make import make_person, make_post
+from tests.apps.road import ISSUED, Road, at
+
+from .conftest import Enter
+from .trees import page
+
+pytestmark = pytest.mark.django_db
+FULL, PROBATIONARY, RESTING = MemberStatus.FULL, MemberStatus.PROBATIONARY, MemberStatus.RESTING
+
+
+def entered(place: Organization, name: str, **more: Any) -> Person:
+    return persons.enter_person(None, organization=place.pk, name=name, now=at(ISSUED), **more)
+
+
+def test_the_roster_says_how_many_count_when_it_votes_today(road: Road, enter: Enter) -> None:
+    school, client = road.schools[0], enter("school-0")
+    for n, status in enumerate((FULL, PROBATIONARY, RESTING, FULL, PROBATIONARY)):
+        entered(school, f"成员{n}", status=status, since=date(1998, 7, 1))
+    shown = page(client, "persons", school.pk)
+    assert "应到会有表决权 2 人，不计入 1 人" in shown, (
+        "two are full members, one's rights rest, two are probationers"
+    )
+    assert "应到会" in page(client, "persons", school.pk, text="成员1"), "whatever is looked for"
+    assert "应到会" not in page(client, "persons", school.pk, below="yes")
+    assert "应到会" not in page(client, "persons", road.branches[0].pk), "where nobody is a member"
+    Organization.objects.filter(pk=school.pk).update(closed_on=ISSUED)
+    assert "应到会" not in page(enter("clerk"), "persons", school.pk)
+
+
+def test_of_to_dos_one_may_not_read_of_only_the_number_is_told(road: Road, enter: Enter) -> None:
+    school = road.schools[0]
+    road.adopted(school, "school-0")
+    heir, post = entered(school, "方砚"), Post.objects.get(person=road.people["school-0"])
+    security = make_person(road.district, name="security")
+    make_post(security, road.district, Role.SECURITY_ADMIN)
+    road.people["security"] = security.pk
+    explain = ToDo(school.pk, "case.explain", "assignment.explain", 1, "轮训进度")
+    correct = ToDo(school.pk, "person.change", "person.correct", 1, "乙某")
+    raise_notices([explain, correct], now=at(ISSUED))
+    shown = page(enter("clerk"), "hand-over", post.pk, to=str(heir.pk))
+    for words in ("落实并报办结", "说明情况：轮训进度", "（乙某）"):
+        assert words in shown
+    assert "另有" not in shown
+    shown = page(enter("security"), "hand-over", post.pk, to=str(heir.pk))
+    assert "（乙某）" in shown, "who keeps the roster sees whom it is about"
+    for words in ("落实并报办结", "说明情况", "轮训"):
+        assert words not in shown
+    assert "另有 3 项待办" in shown
+    Notice.objects.filter(code="person.correct").delete()
+    shown = page(enter("security"), "hand-over", post.pk, to=str(heir.pk))
+    assert "这个职务有 3 项待办" in shown
+    assert "目前没有待办" not in shown
