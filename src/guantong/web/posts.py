@@ -111,21 +111,16 @@ class AppointForm(PlainForm):
 
 
 class EndForm(PlainForm):
-    """The last day of a post; what is taken back has none."""
+    """The last day of a post."""
 
-    until = Day(label="任职到哪天为止", help_text="这一天仍在任，第二天起失去权限。")
-
-    def __init__(self, *args: Any, withdrawn: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if withdrawn:
-            del self.fields["until"]
+    until = PastDay(label="任职到哪天为止", help_text="这一天仍在任，第二天起失去权限。")
 
 
 class HandForm(PlainForm):
     """Who takes an office over, from which day, and what they should know."""
 
     to = forms.IntegerField(label="接任人", max_value=MOST, widget=forms.HiddenInput)
-    on = Day(label="从哪天起由接任人任职")
+    on = PastDay(label="从哪天起由接任人任职")
     until = Day(label="任职到哪天止", required=False, help_text="没有确定期限的不填。")
     acting = forms.BooleanField(label="主持工作（没有正式任命）", required=False)
     note = forms.CharField(
@@ -218,25 +213,19 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 @page
 def end_post(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
-    """The form by which a post ends; one that begins later is taken back, and one that begins today can be."""
+    """The form by which a post ends."""
     row = rolls.post_of(actor, pk)
-    has_begun = row.since <= actor.today
-    form = shown(EndForm, refused, withdrawn=not has_begun, initial={"until": actor.today})
-    told = {"row": row, "place": row.organization, "form": form, "has_begun": has_begun}
-    begins_today = row.since == actor.today
-    act = "免职" if has_begun else "撤销任职"
-    return render(request, "post-end.html", {**told, "act": act, "begins_today": begins_today})
+    form = shown(EndForm, refused, initial={"until": actor.today})
+    return render(request, "post-end.html", {"row": row, "place": row.organization, "form": form})
 
 
 @end_post.post
 def end(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Let a post end."""
     row = rolls.post_of(actor, pk)
-    withdrawn = row.since > actor.today or "withdraw" in request.POST
-    until = taken(EndForm, request, withdrawn=withdrawn).cleaned_data.get("until")
+    until = taken(EndForm, request).cleaned_data["until"]
     roster.end_post(actor, post=pk, until=until, now=clock.now())
-    post = f"{row.person.name}的{row.words}"
-    messages.success(request, f"已撤销{post}任职。" if withdrawn else f"已免去{post}职务。")
+    messages.success(request, f"已免去{row.person.name}的{row.words}职务。")
     return redirect("posts", pk=row.organization_id)
 
 
@@ -257,7 +246,6 @@ def hand_over(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
             "row": row,
             "place": row.organization,
             "owned": preview.owned,
-            "takes_owned": not chooser.chosen or handing.takes_owned(chooser.chosen.id, row),
             "chooser": chooser,
             "form": form,
             "to_dos": [told(each, actor.today, _ANY_DAY) for each in named[:_SHOWN]],
@@ -272,11 +260,8 @@ def hand(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Hand an office over."""
     row = rolls.post_of(actor, pk)
     given = taken(HandForm, request).cleaned_data
-    owned = handing.handing_preview(actor, row).owned
     new = handing.hand_over(actor, post=pk, now=clock.now(), **given)
     messages.success(request, f"{row.person.name}的{row.words}职务已交给{new.person.name}。")
-    if owned and not handing.takes_owned(given["to"], row):
-        messages.warning(request, f"{new.person.name}不是本单位的人，有 {owned} 项任务现在没有责任人。")
     return redirect("posts", pk=row.organization_id)
 
 
