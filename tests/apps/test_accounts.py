@@ -10,25 +10,27 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guantong.apps.ledger.models import Entry
-from guantong.apps.organizations import accounts
-from guantong.apps.organizations.access import Forbidden, NotFound
+from guantong.apps.organizations import accounts, roster
+from guantong.apps.organizations.access import Actor, Forbidden, NotFound
 from guantong.apps.organizations.account_list import (
     AccountState,
     found_by,
     in_state,
     proposed_names,
+    shut_out,
     told,
 )
 from guantong.apps.organizations.account_list import accounts as visible_accounts
 from guantong.apps.organizations.accounts import NewAccount
-from guantong.apps.organizations.models import Person, Post
+from guantong.apps.organizations.models import Organization, Person, Post
+from guantong.apps.organizations.roster import NewPost
 from guantong.apps.organizations.spelling import spelled
 from guantong.apps.people import codes, tries
 from guantong.apps.people.models import Account, Code
-from guantong.core.permits import Role
+from guantong.core.permits import Role, Standpoint
 from guantong.core.refusal import Refused
 
-from .make import DAY, make_post
+from .make import DAY, make_organization, make_post
 from .make_accounts import GOOD, NOW, Place, acts
 
 pytestmark = pytest.mark.django_db
@@ -58,12 +60,12 @@ def test_who_may_open_whose_account(place: Place, who: str) -> None:
     for other in MAY:
         if other in MAY[who]:
             place.opened(other, who)
-            assert accounts.may_change(place.actor(who), place.key(other))
+            assert accounts.handling(place.actor(who), place.key(other)).may
         else:
             with pytest.raises((NotFound, Forbidden, Refused)) as no:
                 place.opened(other, who)
             assert other != who or isinstance(no.value, NotFound | Refused)
-            assert not accounts.may_change(place.actor(who), place.key(other))
+            assert not accounts.handling(place.actor(who), place.key(other)).may
     assert Account.objects.count() == len(MAY[who])
 
 
@@ -107,6 +109,105 @@ def test_a_post_elsewhere_is_asked_for_too(place: Place, since: date) -> None:
     accounts.reset_account(place.actor("security"), person=place.key("plain"), now=NOW)
     Post.objects.filter(pk=post.pk).update(since=DAY - timedelta(days=9), until=DAY - timedelta(days=1))
     accounts.reset_account(place.actor("head"), person=place.key("plain"), now=NOW)
+
+
+def test_an_administrator_with_an_office_besides_is_reset_by_neither(place: Place) -> None:
+    """Whoever gives administrators' posts gives nobody's account into their own hands by it."""
+    place.opened("secretary")
+    make_post(place.people["secretary"], place.top, Role.AUDIT_ADMIN)
+    for who in ("security", "system"):
+        with pytest.raises(Forbidden):
+            accounts.reset_account(place.actor(who), person=place.key("secretary"), now=NOW)
+
+
+def test_a_plain_member_elsewhere_stays_in_the_same_hands(place: Place) -> None:
+    place.opened("plain")
+    make_post(place.people["plain"], make_organization(place.top, name="别校"), Role.MEMBER)
+    accounts.reset_account(place.actor("head"), person=place.key("plain"), now=NOW)
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_of_many_those_are_told_whose_account_may_be_handled(place: Place, who: str) -> None:
+    keys = {place.key(other): other for other in MAY}
+    actor = place.actor(who)
+    with CaptureQueriesContext(connection) as cost:
+        found = accounts.changeable(actor, [*keys, 10**9])
+    assert {keys[key] for key in found} == MAY[who]
+    assert len(cost) == 2
+
+
+def appointed(place: Place, who: str, at: Organization, role: Role, by: Role) -> None:
+    actor = Actor(0, (Standpoint(by, place.top.path),), DAY)
+    roster.appoint(actor, person=place.key(who), organization=at.pk, role=role, since=DAY, now=NOW)
+
+
+def comes_in(name: str, code: str) -> bool:
+    return codes.holder(name, code, NOW) is not None
+
+
+def test_T22_a_code_of_a_lower_office_does_not_become_an_administrator_s(place: Place) -> None:  # noqa: N802
+    code = place.opened("plain", "head")
+    assert comes_in("plain", code)
+    appointed(place, "plain", place.top, Role.SECURITY_ADMIN, Role.SECURITY_ADMIN)
+    assert not comes_in("plain", code)
+    with pytest.raises(Forbidden):
+        accounts.reset_account(place.actor("head"), person=place.key("plain"), now=NOW)
+    fresh = accounts.reset_account(place.actor("security"), person=place.key("plain"), now=NOW)
+    assert comes_in("plain", fresh)
+
+
+def test_T22_a_password_made_below_does_not_become_an_administrator_s(place: Place) -> None:  # noqa: N802
+    code = place.opened("plain", "head")
+    accounts.use_code(name="plain", code=code, new=GOOD, came_from="", second=0, now=NOW)
+    appointed(place, "plain", place.top, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN)
+    account = Account.objects.get()
+    assert not account.has_usable_password()
+    assert account.must_change
+    assert shut_out([place.key("plain"), place.key("head")], NOW) == ["plain某"]
+    accounts.reset_account(place.actor("security"), person=place.key("plain"), now=NOW)
+    assert shut_out([place.key("plain")], NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "role", "stays", "ends"),
+    [
+        ("branch", Role.COMMITTEE_MEMBER, True, True),
+        ("school", Role.DEPUTY, False, True),
+        ("top", Role.SECTION_STAFF, False, True),
+        ("top", Role.MEMBER, True, False),
+    ],
+)
+def test_T22_a_code_stays_good_for_those_alone_who_might_give_it_still(  # noqa: N802
+    place: Place, at: str, role: Role, stays: bool, ends: bool
+) -> None:
+    code = place.opened("plain", "head")
+    before = Account.objects.get().get_session_auth_hash()
+    appointed(place, "plain", getattr(place, at), role, Role.SECURITY_ADMIN)
+    assert comes_in("plain", code) is stays
+    assert (Account.objects.get().get_session_auth_hash() != before) is ends
+    assert shut_out([place.key("plain")], NOW) == ([] if stays else ["plain某"])
+
+
+def test_T22_sessions_end_with_a_post_in_bulk_and_a_password_stays(place: Place) -> None:  # noqa: N802
+    for who in ("plain", "teacher", "head"):
+        code = place.opened(who)
+        accounts.use_code(name=who, code=code, new=GOOD, came_from="", second=0, now=NOW)
+    before = {row.name: row.get_session_auth_hash() for row in Account.objects.all()}
+    rows = [NewPost(place.key(who), place.school.pk, Role.LIAISON, DAY) for who in ("plain", "teacher")]
+    roster.appoint_many(place.actor("secretary"), rows, NOW)
+    after = {row.name: row.get_session_auth_hash() for row in Account.objects.all()}
+    assert {name for name in after if after[name] != before[name]} == {"plain", "teacher"}
+    assert all(row.check_password(GOOD) for row in Account.objects.all())
+
+
+def test_whose_account_is_closed_stays_out_once_they_have_left(place: Place) -> None:
+    place.opened("plain")
+    accounts.close_account(place.actor("system"), person=place.key("plain"), now=NOW)
+    Person.objects.filter(pk=place.key("plain")).update(left_on=DAY)
+    with pytest.raises(Refused, match="person_gone"):
+        accounts.reopen_account(place.actor("system"), person=place.key("plain"), now=NOW)
+    Person.objects.filter(pk=place.key("plain")).update(left_on=None)
+    accounts.reopen_account(place.actor("system"), person=place.key("plain"), now=NOW)
 
 
 def test_everything_is_on_record_by_ids(place: Place) -> None:
@@ -252,10 +353,34 @@ def test_accounts_are_found_by_name_pinyin_and_account(place: Place) -> None:
     assert not found_by(rows, "nobody").exists()
 
 
+def test_for_a_name_not_all_names_are_read(place: Place) -> None:
+    Account.objects.bulk_create(
+        Account(name=f"{'linyanzhou' if n < 3 else 'other'}{n}", person=10**6 + n, made_at=NOW)
+        for n in range(60)
+    )
+    place.opened("head")
+    read: list[str] = []
+
+    def watched(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        read.append(str(params))
+        return result
+
+    with connection.execute_wrapper(watched):
+        assert proposed_names(["林砚舟"]) == ["linyanzhou"]
+    assert len(read) == 1
+    assert "linyanzhou" in read[0]
+
+
 def test_a_name_is_proposed_that_is_free(place: Place) -> None:
     assert proposed_names(["林砚舟", "林艳洲", "林砚舟"]) == ["linyanzhou", "linyanzhou2", "linyanzhou3"]
     accounts.open_account(place.actor("system"), person=place.key("head"), name="linyanzhou", now=NOW)
     assert proposed_names(["林砚舟"]) == ["linyanzhou2"]
+    accounts.open_account(place.actor("system"), person=place.key("office"), name="linyanzhou2", now=NOW)
+    accounts.open_account(place.actor("system"), person=place.key("plain"), name="fangyan2", now=NOW)
+    names = ["林砚舟", "方砚", "方砚", "y", "y1", "y"]
+    assert proposed_names(names) == ["linyanzhou3", "fangyan", "fangyan3", "y2", "y1", "y3"]
+    assert proposed_names(["方砚"], besides=["fangyan"]) == ["fangyan3"]
     for person, odd in enumerate(("", "·", "哦", "A", "😀", "某" * 50), 10**6):
         (name,) = proposed_names([odd])
         Account.objects.create(name=name, person=person, made_at=NOW)

@@ -90,6 +90,57 @@ def test_administrators_are_appointed_by_one_of_their_own_and_kept_apart(
         appoint(person, school, role=Role.AUDIT_ADMIN, by=guard)
 
 
+def test_an_administrator_holds_no_office_besides(district: Organization, school: Organization) -> None:
+    """Otherwise the security administrator takes the account of whoever they make one."""
+    guard, head = clerk(district, Role.SECURITY_ADMIN), make_person(school)
+    appoint(head, school, until=DAY + 9 * ONE, by=guard)
+    with pytest.raises(Refused, match="administrator_alone"):
+        appoint(head, district, role=Role.AUDIT_ADMIN, since=DAY + 9 * ONE, by=guard)
+    appoint(head, district, role=Role.AUDIT_ADMIN, since=DAY + 10 * ONE, by=guard)
+    with pytest.raises(Refused, match="administrator_alone"):
+        appoint(head, school, role=Role.LIAISON, since=DAY + 9 * ONE, by=guard)
+    appoint(head, school, role=Role.MEMBER, by=guard)
+    both = [NewPost(make_person(school).pk, district.pk, Role.SYSTEM_ADMIN, DAY)]
+    both.append(NewPost(both[0].person, school.pk, Role.DEPUTY, DAY))
+    with pytest.raises(Refused, match="administrator_alone"):
+        roster.appoint_many(guard, both, NOW)
+
+
+def test_whoever_has_left_holds_no_post_from_that_day_on(
+    district: Organization, school: Organization
+) -> None:
+    person = make_person(school)
+    Person.objects.filter(pk=person.pk).update(left_on=DAY)
+    for until in (None, DAY):
+        with pytest.raises(Refused, match="person_left"):
+            appoint(person, school, since=DAY - 9 * ONE, until=until, by=clerk(district))
+    appoint(person, school, since=DAY - 9 * ONE, until=DAY - ONE, by=clerk(district))
+
+
+def test_nobody_is_given_a_post_by_whom_their_roster_is_not_shown_to(
+    district: Organization, school: Organization
+) -> None:
+    """An account is worth what its posts are: a post given by strangers takes it out of the hands of its own office."""
+    branch, other = make_organization(school), make_organization(district, name="乙学校")
+    own, stranger, cadre = make_person(branch), make_person(other, name="外校某"), make_person(district)
+    by = clerk(school, Role.PARTY_OFFICE)
+    post = appoint(own, branch, role=Role.DEPUTY, since=DAY - ONE, by=by)
+    cover = {"covers": post.pk, "role": Role.DEPUTY, "until": DAY + ONE}
+    for person in (stranger, cadre):
+        for given in ({"role": Role.LIAISON}, cover):
+            with pytest.raises(Refused, match="person_unknown"):
+                appoint(person, branch, by=by, **given)
+        with pytest.raises(Refused, match="person_unknown"):
+            roster.appoint_many(by, [NewPost(person.pk, branch.pk, Role.LIAISON, DAY)], NOW)
+        with pytest.raises(Refused, match="person_unknown"):
+            handing.hand_over(by, post=post.pk, to=person.pk, on=DAY, now=NOW)
+        assert rolls.candidate(by, branch, person.pk) is None
+    assert rolls.candidates(by, branch, "外校") == []
+    assert [each.id for each in rolls.candidates(by, branch, "某某")] == [own.pk]
+    assert [each.id for each in rolls.candidates(clerk(district), branch, "外校")] == [stranger.pk]
+    assert appoint(stranger, branch, role=Role.LIAISON, by=clerk(district))
+
+
 def test_what_cannot_be_is_refused(district: Organization, school: Organization) -> None:
     elsewhere = make_organization(name="别区教育工委", kind=Kind.WORK_COMMITTEE)
     person, stranger = make_person(school), make_person(elsewhere)

@@ -135,6 +135,65 @@ def test_a_name_that_will_not_do_is_refused_and_kept(clerk: Client, head: Person
     assert Account.objects.count() == 1
 
 
+def test_it_is_said_who_handles_an_account_that_is_not_ours(clerk: Client, head: Person) -> None:
+    top = Organization.objects.get(parent=None)
+    security = make_person(top, name="何梧")
+    make_post(security, top, Role.SECURITY_ADMIN)
+    for _ in range(2):
+        page = told(clerk.get(address(security)))
+        assert "管理员的账号由安全管理员办理" in page
+        assert "guantong code" in page
+        account = Account.objects.filter(name="hewu").first() or make_account(
+            name="hewu", person=security.pk, password=PASSWORD, must_change=False, now=NOW
+        )
+    guard = signed_in(account)
+    assert "系统管理员。" in told(guard.get(address(head)))
+    assert "您不能办理" not in told(clerk.get(address(head)))
+
+
+def test_an_account_that_never_had_a_password_needs_a_code_after_reopening(
+    clerk: Client, head: Person
+) -> None:
+    open_accounts([NewAccount(head.pk, "lin")], now=clock.now())
+    page = told(clerk.post(address(head, "close/"), follow=True))
+    assert "原来的密码" not in page
+    assert "启用后请再点“重置密码”" in page
+    page = told(clerk.post(address(head, "reopen/"), follow=True))
+    assert "林砚舟的账号现在没有可用的密码和一次性代码" in page
+    assert code_of(clerk.post(address(head, "reset/")))
+    services.close(head.pk)
+    head.left_on = clock.today()
+    head.save()
+    page = told(clerk.get(address(head)))
+    assert "已不在名册上" in page
+    assert "重新启用</button>" not in page
+    assert "重新编入" in told(clerk.post(address(head, "reopen/")))
+
+
+def test_whoever_appoints_is_told_that_a_code_is_dead(clerk: Client, head: Person) -> None:
+    top = Organization.objects.get(parent=None)
+    guard = signed_in(make_user(Role.SECURITY_ADMIN, top, name="hewu"))
+    make_account(name="lin", person=head.pk, password=PASSWORD, must_change=False, now=NOW)
+    theirs = signed_in_with(PASSWORD, "lin")
+    form = {"person": head.pk, "role": "liaison", "since": "2026-01-01"}
+    page = told(guard.post(f"/organizations/{top.pk}/posts/new/", form, follow=True))
+    assert "已任林砚舟" in page
+    assert "一次性代码" not in page
+    assert theirs.get("/")["Location"].startswith("/sign-in/")
+    assert signed_in_with(PASSWORD, "lin").get("/").status_code == 200
+    other = make_person(top, name="罗禾")
+    made = make_account(name="luo", person=other.pk, password=PASSWORD, must_change=False, now=NOW)
+    form = {"person": other.pk, "role": "audit-admin", "since": "2026-01-01"}
+    page = told(guard.post(f"/organizations/{top.pk}/posts/new/", form, follow=True))
+    assert "罗禾的账号现在没有可用的密码和一次性代码" in page
+    answer = Client().post("/sign-in/", {"name": "luo", "password": PASSWORD})
+    assert answer.status_code == 400
+    made.refresh_from_db()
+    assert made.must_change
+    assert clerk.post(address(other, "reset/")).status_code == 403
+    assert code_of(guard.post(address(other, "reset/")))
+
+
 def test_buttons_stand_where_they_work(clerk: Client, head: Person) -> None:
     own = Person.objects.get(name="张某")
     page = told(clerk.get(address(own)))
@@ -197,7 +256,7 @@ def test_the_list_is_narrowed_sorted_and_cheap(clerk: Client, head: Person) -> N
 def test_who_sees_no_accounts_sees_an_empty_list() -> None:
     client = signed_in(make_user(Role.AUDIT_ADMIN))
     page = told(client.get("/accounts/"))
-    assert "还没有账号" in page
+    assert "还没有账号。在“组织与党员”里" in page
     assert 'href="/accounts/"' not in page
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guantong import clock
-from guantong.apps.organizations.models import Organization, Post
+from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.apps.people import codes, services
 from guantong.apps.people.models import Account, Code
 from guantong.core.permits import Role
@@ -307,6 +307,23 @@ def test_who_has_left_gets_in_by_no_code_either() -> None:
     assert answer.status_code == 400
     assert "任职已经结束" in told(answer)
     assert "sessionid" not in answer.cookies
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_T22_who_is_off_the_roster_is_out_whether_they_held_a_post_or_not(held: bool) -> None:  # noqa: N802
+    account = make_user()
+    if not held:
+        Post.objects.all().delete()
+    client = signed_in(account)
+    assert client.get("/mine/").status_code == 200
+    Post.objects.update(until=clock.today() - timedelta(1))
+    Person.objects.update(left_on=clock.today() + timedelta(1))
+    assert client.get("/mine/").status_code == (302 if held else 200)
+    Person.objects.update(left_on=clock.today())
+    assert client.get("/mine/")["Location"].startswith("/sign-in/")
+    answer = Client().post("/sign-in/", {"name": account.name, "password": PASSWORD})
+    assert answer.status_code == 400
+    assert "已离开" in told(answer)
 
 
 def test_T21_guessing_the_old_password_is_held_up() -> None:  # noqa: N802

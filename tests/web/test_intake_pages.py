@@ -318,6 +318,7 @@ def test_every_code_of_judging_has_a_sentence() -> None:
         "organization_closed",
         "secretary_already",
         "administrators_apart",
+        "administrator_alone",
         "administrators_at_the_top",
         "portfolio_held",
         "portfolio_of_members_only",

@@ -78,6 +78,7 @@ def test_the_first_day(code: str) -> None:
     client = Client()
     answer = client.post("/setup/", typed(code))
     assert answer.status_code == 200
+    assert "安全管理员的，只能在安装本系统的机器上运行 guantong code" in told(answer)
     page = told(answer)
     assert page.count("<h2>账号交接单</h2>") == 2
     for shown in ("何梧", "he-wu", "宋榆", "song", "testserver/"):

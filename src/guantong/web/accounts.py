@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from guantong.apps.organizations.account_list import (
     found_by,
     in_state,
     proposed_names,
+    shut_out,
     told,
 )
 from guantong.apps.organizations.account_list import accounts as visible_accounts
@@ -108,11 +110,14 @@ def open_account(
 ) -> HttpResponse:
     """The account of a person: how it stands and what may be done with it, or the form that opens it."""
     person, held = account_of(actor, pk, clock.now())
+    handling = services.handling(actor, pk)
     shown_to: dict[str, Any] = {
         "person": person,
         "held": held,
         "own": pk == actor.person,
-        "may_change": services.may_change(actor, pk),
+        "may_change": handling.may,
+        "as_administrator": handling.as_administrator,
+        "gone": person.left_on is not None and person.left_on <= actor.today,
         "crumbs": _crumbs(pk, person.name),
     }
     if held is None and shown_to["may_change"]:
@@ -147,6 +152,7 @@ def reopen_account(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Let it be signed in to again."""
     services.reopen_account(actor, person=pk, now=clock.now())
     messages.success(request, "账号已重新启用。")
+    say_shut_out(request, [pk])
     return redirect("open-account", pk=pk)
 
 
@@ -156,6 +162,21 @@ def drop_factor(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     services.drop_factor(actor, person=pk, now=clock.now())
     messages.success(request, "动态口令已取消，请本人登录后重新绑定。")
     return redirect("open-account", pk=pk)
+
+
+def say_shut_out(request: HttpRequest, persons: Sequence[int]) -> None:
+    """Say of whom their account is open, and neither a password nor a code lets them in, and what to do."""
+    if names := shut_out(persons, clock.now()):
+        who = f"{'、'.join(names[:_NAMED])}{'等' if len(names) > _NAMED else ''} {len(names)} 人"
+        messages.warning(
+            request,
+            f"{names[0] if len(names) == 1 else who}的账号现在没有可用的密码和一次性代码（任命管理员，或到别的单位任职的，"
+            "原来的已作废）。请在账号页面点“重置密码”，把新代码当面交给本人；管理员的账号由安全管理员重置，"
+            "其他人的由上级党务干部或系统管理员重置。",
+        )
+
+
+_NAMED = 3
 
 
 def slip_address(request: HttpRequest) -> str:

@@ -23,6 +23,7 @@ from guantong.files.marking import HEAD, marked
 from guantong.files.printing import sheet_of
 from guantong.files.template import Blank, blank_book
 from guantong.web import intake_words, words
+from guantong.web.accounts import say_shut_out
 from guantong.web.exports import answer as shown_list
 from guantong.web.exports import attached
 from guantong.web.guard import Refusal, Unfit, act, page, shown, taken
@@ -255,6 +256,8 @@ def confirm_batch(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         f"共 {row.total} 行，已导入 {row.imported} 行"
         + (f"，未导入 {left} 行，原因列在下面。" if left else "。"),
     )
+    if row.kind == "posts":
+        say_shut_out(request, queries.holders(row))
     return redirect("batch", pk=pk)
 
 

@@ -52,6 +52,7 @@ REASONS: Mapping[str, str] = {
     "portfolio_differs": "分工和职务说的不一样，请核对。",
     "portfolio_held": "{holder}分管这一项，同一时间只能有一位。",
     "administrators_apart": "系统、安全、审计三种管理员不能由同一个人担任。",
+    "administrator_alone": "管理员不能同时担任别的职务。",
     "administrators_at_the_top": "管理员只在区级单位任命，请核对任职单位。",
     "post_twice": "这个人在该单位已有同样的职务。",
     "own_post": "不能给自己任职。",

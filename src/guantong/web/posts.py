@@ -18,6 +18,7 @@ from guantong.apps.organizations import handing, offices, rolls, roster
 from guantong.apps.organizations.access import Actor
 from guantong.core.calendar import WorkCalendar
 from guantong.core.permits import Role
+from guantong.web.accounts import say_shut_out
 from guantong.web.exports import answer
 from guantong.web.guard import Refusal, page, shown, taken
 from guantong.web.listing import Column, Filter, listed, typed
@@ -39,13 +40,16 @@ _SHOWN = 20  # to-dos of a desk that are named before it is handed over
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Choosing a person of the district: what was typed, whom it may mean, and who is chosen."""
+    """Choosing a person whose roster one sees: what was typed, whom it may mean, who is chosen, and whether one may
+    put somebody on the roster of the organization.
+    """
 
     field: str
     label: str
     text: str
     offered: Sequence[rolls.Candidate]
     chosen: rolls.Candidate | None
+    may_enter: bool
 
     @property
     def is_full(self) -> bool:
@@ -170,7 +174,7 @@ def _gives(actor: Actor, place: Any) -> bool:
 
 @page
 def appoint(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
-    """Choosing a person of the district, then the post."""
+    """Choosing a person whose roster one sees, then the post."""
     place = rolls.roster_place(actor, pk, "organization.see")
     given = rolls.roles_given(actor, place)
     covered = {post.pk: post for post in rolls.posts_to_cover(place, actor.today)}
@@ -208,6 +212,7 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         now=clock.now(),
     )
     messages.success(request, f"已任{row.person.name}为{place.name}{row.words}。")
+    say_shut_out(request, [row.person_id])
     return redirect("posts", pk=pk)
 
 
@@ -262,6 +267,7 @@ def hand(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     given = taken(HandForm, request).cleaned_data
     new = handing.hand_over(actor, post=pk, now=clock.now(), **given)
     messages.success(request, f"{row.person.name}的{row.words}职务已交给{new.person.name}。")
+    say_shut_out(request, [new.person_id])
     return redirect("posts", pk=row.organization_id)
 
 
@@ -274,4 +280,5 @@ def _choose(request: HttpRequest, actor: Actor, place: Any, field: str, form: fo
     key = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
     chosen = rolls.candidate(actor, place, key) if key else None
     found = rolls.candidates(actor, place, text) if text or not chosen else []
-    return Chooser(field, str(form.fields[field].label), text, found, chosen)
+    may_enter = rolls.may_enter(actor, place)
+    return Chooser(field, str(form.fields[field].label), text, found, chosen, may_enter)

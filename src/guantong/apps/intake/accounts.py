@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
 
 from guantong.apps.intake.fields import Field
 from guantong.apps.intake.judging import Ground, Line, Verdict
@@ -17,13 +14,11 @@ from guantong.apps.intake.models import LineState
 from guantong.apps.intake.people import NAME, YEAR, Known, Roster
 from guantong.apps.intake.persons import take_unit
 from guantong.apps.ledger.services import Act, append
-from guantong.apps.organizations.access import Actor, allowed
+from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.account_list import proposed_names
-from guantong.apps.organizations.accounts import NewAccount, open_many
-from guantong.apps.organizations.models import Person, Post
-from guantong.apps.organizations.roster import ADMINISTRATORS
+from guantong.apps.organizations.accounts import NewAccount, changeable, open_many
 from guantong.apps.people import codes
-from guantong.apps.people.models import Account, folded
+from guantong.apps.people.models import Account, folded, is_name
 from guantong.core.matters import DIGITS_PER_LEVEL
 
 PERMIT = "account.change"
@@ -47,7 +42,6 @@ FIELDS = (
     ),
     YEAR,
 )
-_NAME = re.compile(r"[\w.@-]{2,64}")
 _PIECE = 500
 
 
@@ -72,7 +66,7 @@ def judge(ground: Ground, lines: Sequence[Line]) -> list[Verdict]:
         person = roster.find(verdict, line, "organization", unit) if unit is not None else None
         if person is not None and not verdict.is_bad:
             meant[index] = person
-    posts = _posts([person.id for person in meant.values()], ground)
+    mine = changeable(ground.actor, [person.id for person in meant.values()])
     held = dict(_in_pieces(Account, "person", [person.id for person in meant.values()]))
     earlier: dict[int, int] = {}
     wanted: dict[int, str] = {}
@@ -80,7 +74,7 @@ def judge(ground: Ground, lines: Sequence[Line]) -> list[Verdict]:
         verdict, line = verdicts[index], lines[index]
         if person.id == ground.actor.person:
             verdict.bad("person", "own_account")
-        elif not _may(ground.actor, person.path, posts[person.id]):
+        elif person.id not in mine:
             verdict.bad("organization", "not_permitted_account")
         elif person.id in held:
             verdict.note(LineState.SAME, "person", "account_exists", name=held[person.id])
@@ -111,18 +105,8 @@ def fresh_codes(actor: Actor, persons: Sequence[int], now: datetime) -> list[Sli
             .filter(person__in=piece, set_at=None, is_active=True)
             .order_by("pk")
         ]
-        rows = {
-            row.pk: row
-            for piece in _pieces([account.person for account in accounts])
-            for row in Person.objects.select_related("organization").filter(pk__in=piece)
-        }
-        posts = _held_posts([account.person for account in accounts], actor)
-        mine = [
-            account
-            for account in accounts
-            if account.person != actor.person
-            and _may(actor, rows[account.person].organization.path, posts[account.person])
-        ]
+        rows = changeable(actor, [account.person for account in accounts])
+        mine = [account for account in accounts if account.person in rows]
         order = {person: place for place, person in enumerate(persons)}
         mine.sort(key=lambda account: order[account.person])
         given = codes.give(mine, until=until)
@@ -166,31 +150,10 @@ def _name_all(wanted: dict[int, str], meant: dict[int, Known], verdicts: Sequenc
 
 
 def _check_name(verdict: Verdict, name: str, taken: set[str]) -> None:
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         verdict.bad("account", "account_name_bad")
     elif name in taken:
         verdict.bad("account", "account_name_taken")
-
-
-def _may(actor: Actor, home: str, posts: Sequence[tuple[str, str]]) -> bool:
-    """As `organizations.accounts`, which looks again: at home and wherever a post is held."""
-    is_administrator = any(role in ADMINISTRATORS for role, _ in posts)
-    permit = "administrator.change" if is_administrator else PERMIT
-    return all(allowed(actor, permit, path) for path in (home, *(path for _, path in posts)))
-
-
-def _posts(persons: Sequence[int], ground: Ground) -> defaultdict[int, list[tuple[str, str]]]:
-    return _held_posts(persons, ground.actor)
-
-
-def _held_posts(persons: Sequence[int], actor: Actor) -> defaultdict[int, list[tuple[str, str]]]:
-    """Role and path of the posts that somebody holds or will hold."""
-    found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for piece in _pieces(persons):
-        rows = Post.objects.filter(Q(until=None) | Q(until__gte=actor.today), person__in=piece)
-        for person, role, path in rows.values_list("person", "role", "organization__path"):
-            found[person].append((role, path))
-    return found
 
 
 def _in_pieces(table: type[Account], field: str, wanted: Sequence[object]) -> Iterator[tuple[object, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from guantong.apps.intake.fields import Field, take_day, take_year
 from guantong.apps.intake.judging import Choice, Ground, Line, Reason, Verdict
 from guantong.apps.intake.models import LineState
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.persons import OLDEST, YOUNGEST, NewPerson, Twin, enter_many, twins
+from guantong.apps.organizations.persons import OLDEST, YOUNGEST, NewPerson, Twin, enter_many, tidy, twins
 from guantong.core.persons import MemberStatus
 from guantong.files.cells import folded
 
@@ -75,7 +74,6 @@ FIELDS = (
     ),
 )
 _LONGEST = {"name": 50, "contact": 100}
-_BETWEEN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 
 
 def judge(ground: Ground, lines: Sequence[Line]) -> list[Verdict]:
@@ -102,11 +100,6 @@ def judge(ground: Ground, lines: Sequence[Line]) -> list[Verdict]:
 def write(actor: Actor, fresh: Sequence[tuple[int, NewPerson]], now: datetime) -> list[int]:
     """Put them on the roster."""
     return enter_many(actor, [new for _, new in fresh], now)
-
-
-def tidy(name: str) -> str:
-    """A name without the blanks with which tables align two characters: 张　三."""
-    return _BETWEEN.sub("", " ".join(name.split()))
 
 
 def _ask(verdict: Verdict, line: Line, known: Sequence[Twin], doubles: Sequence[int]) -> None:

@@ -9,7 +9,7 @@ from guantong.apps.intake.kinds import KINDS
 from guantong.apps.intake.lines import Kept, unpacked
 from guantong.apps.intake.models import Batch, BatchState
 from guantong.apps.organizations.access import Actor, NotFound, allowed, allowed_below
-from guantong.apps.organizations.models import Organization
+from guantong.apps.organizations.models import Organization, Post
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.permits import next_path, scopes
 
@@ -52,6 +52,15 @@ def batch_of(actor: Actor, pk: int) -> Batch:
 def lines_of(batch: Batch) -> list[Kept]:
     """The lines of a batch that were not entered, as they stand in the sheet."""
     return unpacked(batch.lines)
+
+
+def holders(batch: Batch) -> list[int]:
+    """Who got the posts that a batch of posts began, by id."""
+    found: list[int] = []
+    for start in range(0, len(batch.entered), 500):
+        rows = Post.objects.filter(pk__in=batch.entered[start : start + 500])
+        found += rows.values_list("person", flat=True)
+    return sorted(set(found))
 
 
 def can_confirm(batch: Batch) -> tuple[bool, bool]:

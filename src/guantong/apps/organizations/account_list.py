@@ -5,12 +5,15 @@ When somebody last signed in is not told: who works when is nobody's business (p
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from guantong.apps.organizations.access import Actor, fetch, visible
@@ -111,15 +114,24 @@ def account_of(actor: Actor, person: int, now: datetime) -> tuple[Person, Held |
     return Person.objects.select_related("organization").get(pk=row.pk), found[0] if found else None
 
 
+def shut_out(persons: Collection[int], now: datetime) -> list[str]:
+    """The names of those persons whose account is open, and neither a password nor a code lets them in; two queries."""
+    rows = Account.objects.filter(
+        is_active=True, person__in=persons, password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+    shut = rows.exclude(code__until__gt=now).values_list("person", flat=True)
+    return list(Person.objects.filter(pk__in=list(shut)).order_by("pk").values_list("name", flat=True))
+
+
 def proposed_names(names: Sequence[str], besides: Collection[str] = ()) -> list[str]:
     """A free name for the account of each person, in their order: as they are spelled, with a number from the second on.
 
-    None of `besides` is proposed.
+    None of `besides` is proposed. Only names that may stand in the way are asked for.
     """
-    taken = set(Account.objects.values_list("name", flat=True)) | set(besides)
+    bases = [next(iter(spelled(name).split()), "zhanghao")[:_LONGEST] for name in names]
+    taken = {*besides, *_in_the_way(Counter([*bases, *besides]))}
     proposed = []
-    for name in names:
-        base = next(iter(spelled(name).split()), "zhanghao")[:_LONGEST]
+    for base in bases:
         free, number = base, 1
         while free in taken or len(free) < _SHORTEST:
             number += 1
@@ -130,3 +142,18 @@ def proposed_names(names: Sequence[str], besides: Collection[str] = ()) -> list[
 
 
 _SHORTEST, _LONGEST = 2, 56
+
+
+def _in_the_way(bases: Mapping[str, int]) -> set[str]:
+    """The names there are among those that are wanted, and those that begin with one which is to get a number."""
+    found: set[str] = set()
+    asked = Account.objects.values_list("name", flat=True)
+    every = sorted(bases)
+    for start in range(0, len(every), 500):
+        found |= set(asked.filter(name__in=every[start : start + 500]))
+    numbered = [base for base in every if bases[base] > 1 or base in found or not base.isalpha()]
+    numbered += [base for base in every if len(base) < _SHORTEST]
+    for start in range(0, len(numbered), 100):
+        begins = (Q(name__startswith=base) for base in numbered[start : start + 100])
+        found |= set(asked.filter(reduce(or_, begins)))
+    return found

@@ -1,14 +1,16 @@
 """Opening accounts and looking after them: who may, for whom, and the entry of it.
 
 Whoever opens or resets an account gets a code to hand over, never a password. They may do it for a person where they
-may at the person's organization and wherever that person holds a post or will; where one of the posts is an
-administrator's, it takes the permit for administrators. Nobody does it to themselves.
+may at the person's organization and wherever that person holds a post or will, but for that of a plain member; where
+a post is an administrator's, it takes the permit for administrators there and at the person's organization. Nobody
+does it to themselves.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -18,15 +20,25 @@ from django.db.models import Q
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed
 from guantong.apps.organizations.models import Organization, Person, Post
+from guantong.apps.organizations.persons import lock_districts
 from guantong.apps.organizations.roster import ADMINISTRATORS
 from guantong.apps.people import codes, factors, services, tries
 from guantong.apps.people.models import Account, folded
 from guantong.apps.people.services import NewAccount
 from guantong.core.chain import Plain
 from guantong.core.matters import DIGITS_PER_LEVEL
+from guantong.core.permits import Role
 from guantong.core.refusal import Refused
 
 __all__ = ["NewAccount"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Whether the actor may open, reset and close an account, and whether it takes the permit for administrators."""
+
+    may: bool
+    as_administrator: bool
 
 
 def open_account(actor: Actor, *, person: int, name: str, now: datetime) -> str:
@@ -46,7 +58,7 @@ def open_many(actor: Actor, rows: Sequence[NewAccount], now: datetime) -> list[s
     with transaction.atomic():
         persons = _persons(actor, [row.person for row in rows])
         for row, each in enumerate(persons):
-            if each.left_on is not None and each.left_on <= actor.today:
+            if _is_gone(each, actor):
                 raise Refused("person_gone", person=each.pk, row=row)
         made, given = services.open_accounts(rows, now=now)
         acts = (_act(person, account, "opened") for person, account in zip(persons, made, strict=True))
@@ -79,10 +91,12 @@ def close_account(actor: Actor, *, person: int, now: datetime) -> None:
 def reopen_account(actor: Actor, *, person: int, now: datetime) -> None:
     """Let an account be signed in to again, with the password it had.
 
-    Raises NotFound, Forbidden, and Refused: own_account, account_missing, account_open.
+    Raises NotFound, Forbidden, and Refused: own_account, person_gone (they have left), account_missing, account_open.
     """
     with transaction.atomic():
         (row,) = _persons(actor, [person])
+        if _is_gone(row, actor):
+            raise Refused("person_gone", person=row.pk)
         append([_act(row, services.reopen(person), "reopened")], actor=actor.person, now=now)
 
 
@@ -184,39 +198,68 @@ def names_of(person: Person) -> list[str]:
     return [person.name, *person.spelled.split()[:1]]
 
 
-def may_change(actor: Actor, person: int) -> bool:
-    """Whether the actor may open, reset and close the account of a person."""
-    try:
-        _persons(actor, [person])
-    except (NotFound, Forbidden, Refused):
-        return False
-    return True
+def handling(actor: Actor, person: int) -> Handling:
+    """What the actor may do with the account of a person whom they see."""
+    rows = _with_posts(actor, [person])
+    may = any(_may(actor, *each) for each in rows.values())
+    return Handling(may, any(role in ADMINISTRATORS for _, posts in rows.values() for role, _ in posts))
+
+
+def changeable(actor: Actor, wanted: Sequence[int]) -> dict[int, Person]:
+    """Those of the persons whose account the actor may open, reset and close, by id; two queries for 500."""
+    rows = _with_posts(actor, wanted)
+    return {key: person for key, (person, posts) in rows.items() if _may(actor, person, posts)}
 
 
 def _persons(actor: Actor, wanted: Sequence[int]) -> list[Person]:
     """The persons, in that order, checked that the actor may change the account of each; two queries for 500.
 
-    Raises NotFound, Forbidden, Refused("own_account").
+    Nobody is given a post of their district until the transaction ends. Raises NotFound, Forbidden,
+    Refused("own_account").
     """
-    found: dict[int, Person] = {}
-    posts: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for piece in _pieces(wanted):
-        found |= {row.pk: row for row in Person.objects.select_related("organization").filter(pk__in=piece)}
-        held = Post.objects.filter(Q(until=None) | Q(until__gte=actor.today), person__in=piece)
-        for person, role, path in held.values_list("person", "role", "organization__path"):
-            posts[person].append((role, path))
+    lock_districts(post.path for post in actor.posts)  # nobody's account is handled from another district
+    rows = _with_posts(actor, wanted)
     for key in wanted:
-        row = found.get(key)
-        if row is None or not allowed(actor, "account.see", row.organization.path):
+        if key not in rows or not allowed(actor, "account.see", rows[key][0].organization.path):
             raise NotFound
         if key == actor.person:
             raise Refused("own_account")
-        is_administrator = any(role in ADMINISTRATORS for role, _ in posts[key])
-        permit = "administrator.change" if is_administrator else "account.change"
-        places = [row.organization.path, *(path for _, path in posts[key])]
-        if not all(allowed(actor, permit, path) for path in places):
+        if not _may(actor, *rows[key]):
             raise Forbidden
-    return [found[key] for key in wanted]
+    return [rows[key][0] for key in wanted]
+
+
+def _with_posts(
+    actor: Actor, wanted: Sequence[int]
+) -> Mapping[int, tuple[Person, Sequence[tuple[Role, str]]]]:
+    """The persons by id, each with role and path of the posts they hold or will, but for those of plain members."""
+    found: dict[int, Person] = {}
+    posts: defaultdict[int, list[tuple[Role, str]]] = defaultdict(list)
+    for piece in _pieces(wanted):
+        found |= {row.pk: row for row in Person.objects.select_related("organization").filter(pk__in=piece)}
+        held = Post.objects.filter(Q(until=None) | Q(until__gte=actor.today), person__in=piece)
+        held = held.exclude(role=Role.MEMBER)
+        for person, role, path in held.values_list("person", "role", "organization__path"):
+            posts[person].append((Role(role), path))
+    return {key: (row, posts[key]) for key, row in found.items()}
+
+
+def _may(actor: Actor, person: Person, posts: Sequence[tuple[Role, str]]) -> bool:
+    """Whether the actor may change the account of a person with these posts."""
+    if person.pk == actor.person:
+        return False
+    home = person.organization.path
+    wanted = [(_PERMITS[role in ADMINISTRATORS], path) for role, path in posts]
+    wanted += [("account.see", home), (_PERMITS[any(role in ADMINISTRATORS for role, _ in posts)], home)]
+    return all(allowed(actor, permit, path) for permit, path in wanted)
+
+
+_PERMITS = ("account.change", "administrator.change")
+"""The permit for an account, by whether an administrator's post is among what it is worth."""
+
+
+def _is_gone(person: Person, actor: Actor) -> bool:
+    return person.left_on is not None and person.left_on <= actor.today
 
 
 def _pieces(keys: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -30,9 +30,7 @@ YOUNGEST, OLDEST = 16, 110
 _SEXES = frozenset(Sex.values)  # made once: Django makes it anew each time it is asked for
 _LONGEST_NAME, _LONGEST_CONTACT = 50, 100
 _BLANK = re.compile(r"\s+")
-_BETWEEN_CHARACTERS = re.compile(
-    r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])"
-)  # 张　三, as it is aligned in tables
+_BETWEEN_CHARACTERS = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +303,7 @@ def _enter(actor: Actor | None, rows: Sequence[NewPerson], now: datetime, *, num
 
 def _tidied(new: NewPerson, today: date) -> NewPerson:
     """The row as it is written, each of its fields checked."""
-    name = _BETWEEN_CHARACTERS.sub("", _BLANK.sub(" ", new.name.strip()))
+    name = tidy(new.name)
     if not name:
         raise Refused("name_missing")
     if len(name) > _LONGEST_NAME:
@@ -331,6 +329,11 @@ def _tidied(new: NewPerson, today: date) -> NewPerson:
         new.since,
         new.another,
     )
+
+
+def tidy(name: str) -> str:
+    """A name without the blanks with which tables align two characters: 张　三."""
+    return _BETWEEN_CHARACTERS.sub("", _BLANK.sub(" ", name.strip()))
 
 
 def _contact(text: str) -> str:

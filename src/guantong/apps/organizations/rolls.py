@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, at
+from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, at, visible
 from guantong.apps.organizations.account_list import AccountState, state_of
 from guantong.apps.organizations.models import (
     OFFICIAL,
@@ -205,13 +205,12 @@ def posts_to_cover(place: Organization, day: date) -> list[Post]:
 
 
 def candidates(actor: Actor, place: Organization, text: str) -> list[Candidate]:
-    """The persons of an organization's district whom a name, its pinyin or initials may mean, `MOST` at most.
+    """The persons whom a name, its pinyin or initials may mean, `MOST` at most: of the organization's district those
+    whose rosters the actor sees, as nobody else can be given a post by them.
 
     Whoever gives posts at the organization looks for them; without a text, those who belong to the organization.
     """
-    roles_given(actor, place)
-    top = place.path[:DIGITS_PER_LEVEL]
-    rows = Person.objects.filter(organization__path__gte=top, organization__path__lt=next_path(top))
+    rows = _within_sight(actor, place)
     rows = rows.filter(looked_for(text)) if text else rows.filter(organization=place)
     rows = still_here(rows, actor.today).exclude(pk=actor.person)
     shown = rows.order_by("name", "pk").values_list("pk", "name", "organization__name")[:MOST]
@@ -219,12 +218,22 @@ def candidates(actor: Actor, place: Organization, text: str) -> list[Candidate]:
 
 
 def candidate(actor: Actor, place: Organization, pk: int) -> Candidate | None:
-    """Somebody who has been chosen from `candidates`; None where nobody of the district is meant."""
+    """Somebody who has been chosen from `candidates`; None where none of them is meant."""
+    found = _within_sight(actor, place).filter(pk=pk).values_list("pk", "name", "organization__name").first()
+    return Candidate(*found) if found else None
+
+
+def may_enter(actor: Actor, place: Organization) -> bool:
+    """Whether the actor may put somebody on the roster of an organization at hand."""
+    return allowed(actor, "person.change", place.path)
+
+
+def _within_sight(actor: Actor, place: Organization) -> QuerySet[Person]:
+    """The persons of an organization's district whom the actor sees and may give posts at it. Raises as `roles_given`."""
     roles_given(actor, place)
     top = place.path[:DIGITS_PER_LEVEL]
-    rows = Person.objects.filter(organization__path__gte=top, organization__path__lt=next_path(top), pk=pk)
-    found = rows.values_list("pk", "name", "organization__name").first()
-    return Candidate(*found) if found else None
+    rows: QuerySet[Person] = visible(actor, "person.see")
+    return rows.filter(organization__path__gte=top, organization__path__lt=next_path(top))
 
 
 def sexes() -> list[tuple[str, str]]:

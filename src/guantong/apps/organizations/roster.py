@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from guantong.apps.ledger.services import Act, append
-from guantong.apps.organizations.access import Actor, NotFound, at
+from guantong.apps.organizations.access import Actor, NotFound, allowed, at
+from guantong.apps.organizations.anew import begin_anew
 from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.apps.organizations.persons import lock_districts, places_of
 from guantong.apps.organizations.queries import AT_THE_HEAD
@@ -89,9 +90,10 @@ def appoint(
     administrator appoints administrators.
 
     Raises NotFound, Forbidden, and Refused: organization_closed, until_before_since, person_unknown (or not of
-    this district), person_left, own_post, secretary_already (whoever is acting counts), administrators_at_the_top,
-    administrators_apart, post_twice, portfolio_of_members_only, portfolio_held (by somebody else already),
-    cover_unknown, cover_without_end, cover_outside_term, cover_twice.
+    this district, or on a roster the actor does not see), person_left, own_post, secretary_already (whoever is acting
+    counts), administrators_at_the_top, administrators_apart, administrator_alone, post_twice,
+    portfolio_of_members_only, portfolio_held (by somebody else already), cover_unknown, cover_without_end,
+    cover_outside_term, cover_twice.
     """
     new = NewPost(
         person,
@@ -212,7 +214,7 @@ def check_post(new: NewPost, place: Organization, held: Collection[Held]) -> Non
     """Whether a post can be begun beside those that are held; `held` has every post of the person and, at least, the heads
     of the organization and who is in charge of what. Raises Refused: organization_closed, until_before_since,
     portfolio_of_members_only, portfolio_held, secretary_already, administrators_at_the_top, administrators_apart,
-    post_twice, and those of covers.
+    administrator_alone, post_twice, and those of covers.
     """
     if place.closed_on is not None and place.closed_on <= new.since:
         raise Refused("organization_closed", organization=place.pk, on=place.closed_on)
@@ -239,6 +241,11 @@ def check_post(new: NewPost, place: Organization, held: Collection[Held]) -> Non
         each.role in ADMINISTRATORS and each.role is not new.role for each in own
     ):
         raise Refused("administrators_apart", person=new.person)
+    if new.role is not Role.MEMBER and any(
+        each.role is not Role.MEMBER and (each.role in ADMINISTRATORS) != (new.role in ADMINISTRATORS)
+        for each in own
+    ):
+        raise Refused("administrator_alone", person=new.person)
     if any(
         (each.organization, each.role, each.portfolio) == (place.pk, new.role, new.portfolio) for each in own
     ):
@@ -262,7 +269,7 @@ def _check_cover(new: NewPost, here: Collection[Held]) -> None:
 def begin_posts(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool) -> list[Post]:
     """Write posts as part of a service, which appends the acts; refusals bear the `row` where they are `numbered`.
 
-    Raises as `appoint` does.
+    The sessions of whoever gets one begin anew, see `anew`. Raises as `appoint` does.
     """
     places: dict[int, Organization] = {}
     for permit, wanted in _by_permit(rows).items():
@@ -283,6 +290,11 @@ def begin_posts(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool)
         by_person[new.person].append(begun)
         if begun.stands_alone or new.covers:
             by_place[new.organization].append(begun)
+    begin_anew(
+        (persons[new.person], places[new.organization].path, new.role in ADMINISTRATORS)
+        for new in rows
+        if new.role is not Role.MEMBER  # which gives no permit
+    )
     return Post.objects.bulk_create(
         (
             Post(
@@ -364,12 +376,13 @@ def _permit(role: Role) -> str:
 def _check_person(actor: Actor | None, row: Person | None, new: NewPost, place: Organization) -> None:
     if row is None:
         raise Refused("person_unknown", person=new.person)
-    if row.left_on is not None and row.left_on <= new.since:
+    if row.left_on is not None and (new.until is None or row.left_on <= new.until):
         raise Refused("person_left", on=row.left_on)
     if actor is None:
         return
-    if row.organization.path[:DIGITS_PER_LEVEL] != place.path[:DIGITS_PER_LEVEL]:
-        # the same words as for nobody: others' rosters stay theirs
+    is_seen = allowed(actor, "person.see", row.organization.path)
+    if not is_seen or row.organization.path[:DIGITS_PER_LEVEL] != place.path[:DIGITS_PER_LEVEL]:
+        # the same words as for nobody: others' rosters stay theirs, and so do the accounts of who is on them
         raise Refused("person_unknown", person=new.person)
     if row.pk == actor.person:
         raise Refused("own_post", person=new.person)

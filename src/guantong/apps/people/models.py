@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import ClassVar
 
@@ -13,6 +14,14 @@ from django.utils.crypto import salted_hmac
 def folded(name: str) -> str:
     """The name of an account as it is kept and looked for: neither case nor width makes another."""
     return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def is_name(name: str) -> bool:
+    """Whether an account may be called so; the name is folded."""
+    return _NAME.fullmatch(name) is not None
+
+
+_NAME = re.compile(r"[\w.@-]{2,64}")
 
 
 class AccountManager(BaseUserManager["Account"]):

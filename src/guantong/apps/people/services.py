@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,12 +9,11 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from guantong.apps.people import codes, passwords, tries
-from guantong.apps.people.models import Account, Code, folded
+from guantong.apps.people.models import Account, Code, folded, is_name
 from guantong.core.refusal import Refused
-
-_NAME = re.compile(r"[\w.@-]{2,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def _make(fresh: Sequence[Account], now: datetime, *, set_at: datetime | None = 
 
 def _check_names(fresh: Sequence[Account]) -> None:
     for row, account in enumerate(fresh):
-        if not _NAME.fullmatch(account.name):
+        if not is_name(account.name):
             raise Refused("account_name_bad", row=row)
     names = _taken("name", [account.name for account in fresh])
     persons = _taken("person", [account.person for account in fresh])
@@ -143,6 +141,24 @@ def reopen(person: int) -> Account:
 def end_sessions(account: Account) -> None:
     """End every session of the account. To be called while it is held."""
     _end_sessions(account)
+
+
+def begin_anew(
+    persons: Collection[int], *, without_code: Collection[int], without_password: Collection[int]
+) -> None:
+    """End every session of the accounts of persons, as they come to be more than they were.
+
+    For those of `without_code` a code that waits is dead; for those of `without_password` the password is out of use
+    besides. As many queries for many as for one, and one for each account that loses its password.
+    """
+    Account.objects.filter(person__in=persons).update(generation=F("generation") + 1)
+    lost = {*without_code, *without_password}
+    if lost:
+        Code.objects.filter(account__person__in=lost).delete()
+    if without_password:
+        for row in Account.objects.select_for_update().filter(person__in=without_password):
+            row.password, row.must_change = _none(), True
+            row.save(update_fields=["password", "must_change"])
 
 
 def held(person: int) -> Account:
