@@ -270,11 +270,13 @@ def test_a_cover_stands_beside_the_secretary_within_the_term_and_ends_with_it(
     later = appoint(
         cover, school, by=by, since=DAY + 20 * ONE, until=DAY + 30 * ONE, covers=third.posts.get().pk
     )
-    with pytest.raises(Refused, match="cover_later"):
-        roster.end_post(by, post=third.posts.get().pk, until=DAY + 10 * ONE, now=NOW)
-    assert later.covers_id == third.posts.get().pk
+    held = third.posts.get()
+    roster.end_post(by, post=held.pk, until=DAY + 10 * ONE, now=NOW)  # the cover would begin later: it goes
+    assert not Post.objects.filter(pk=later.pk).exists()
     ended = Entry.objects.filter(act="post.ended").values_list("object", flat=True)
-    assert sorted(ended) == [post.pk, row.pk]
+    assert sorted(ended) == [post.pk, row.pk, held.pk]
+    taken_back = Entry.objects.get(act="post.withdrawn")
+    assert (taken_back.object, taken_back.facts["covers"]) == (later.pk, held.pk)
 
 
 def test_many_posts_follow_the_rules_of_one_and_are_held_against_each_other(
@@ -374,7 +376,8 @@ def test_what_cannot_be_handed_over_is_refused_and_one_secretary_stays_one(
         "handed_to_the_same": lambda: hand(post, people[0]),
         "day_ahead": lambda: hand(post, people[1], DAY + ONE),
         "text_too_long": lambda: hand(post, people[1], note="长" * 2001),
-        "until_before_since": lambda: hand(post, people[1], DAY - 90 * ONE),
+        "post_not_begun": lambda: hand(post, people[1], DAY - 90 * ONE),
+        "year_closed": lambda: hand(post, people[1], date(2025, 12, 31)),
         "person_unknown": lambda: hand(post, Person(pk=10**9)),
     }
     for code, act in refused.items():
@@ -382,7 +385,7 @@ def test_what_cannot_be_handed_over_is_refused_and_one_secretary_stays_one(
             act()
     second = hand(post, people[1], acting=True)
     assert second.acting
-    with pytest.raises(Refused, match="until_before_since"):  # the same day once more
+    with pytest.raises(Refused, match="post_not_begun"):  # the same day once more
         hand(second, people[2])
     with pytest.raises(Refused, match="post_handed"):
         hand(post, people[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.db import connection
 from guantong.apps.ledger.queries import faults
 from guantong.apps.members.models import Correction
 from guantong.apps.members.services import ask_correction
-from guantong.apps.organizations import handing, memberships, persons, roster, transfers
+from guantong.apps.organizations import handing, memberships, persons, roster, transfers, tree
+from guantong.apps.organizations.access import NotFound
 from guantong.apps.organizations.models import Membership, Person, Post
 from guantong.core.permits import Role
 from guantong.core.persons import MemberStatus
 
 from .make import make_person
+from .merging import system
 from .road import ISSUED, Road, at, make_road
 from .test_road_races import race
 
@@ -102,3 +105,48 @@ def test_two_corrections_asked_at_once_are_one(road: Road) -> None:
 
     assert codes(race(ask, ask)) == ["done", "correction_waits"]
     assert Correction.objects.count() == 1
+
+
+@pytest.mark.parametrize("closes_first", [True, False])
+@pytest.mark.parametrize("deed", ["standing", "leaves", "correction"])
+def test_who_is_changed_while_their_organization_is_merged_waits_and_goes_along(
+    road: Road, deed: str, *, closes_first: bool
+) -> None:
+    heir, old = road.schools[:2]
+    row = make_person(old, name="方砚")
+    Membership.objects.create(person=row, organization=old, status="full", since=ISSUED - timedelta(days=900))
+    by = road.actor("clerk")
+    acts: dict[str, Callable[[], object]] = {
+        "standing": lambda: memberships.set_membership(
+            by, person=row.pk, status=MemberStatus.RESTING, since=ISSUED, now=NOW
+        ),
+        "leaves": lambda: transfers.leave(by, person=row.pk, on=ISSUED, now=NOW),
+        "correction": lambda: persons.correct_person(by, person=row.pk, name="方石", now=NOW),
+    }
+    deeds = [lambda: tree.close(system(road, ISSUED), old.pk, into=heir.pk, now=NOW), acts[deed]]
+    assert codes(race(*(deeds if closes_first else reversed(deeds)))) == ["done", "done"]
+    row.refresh_from_db()
+    assert row.organization == (old if deed == "leaves" and not closes_first else heir)
+    assert Membership.objects.filter(person=row, until=None).count() == (deed != "leaves")
+    assert faults() == []
+
+
+def test_a_permit_that_ends_while_one_waits_is_asked_for_then(road: Road) -> None:
+    row = make_person(road.schools[1], name="方砚")
+    secretary = road.actor("school-1")
+    answers = race(
+        lambda: transfers.transfer(
+            road.actor("clerk"), person=row.pk, to=road.schools[0].pk, on=ISSUED, now=NOW
+        ),
+        lambda: _unseen(lambda: persons.correct_person(secretary, person=row.pk, name="方石", now=NOW)),
+    )
+    assert answers[1] == "not found"
+    row.refresh_from_db()
+    assert row.name == "方砚"
+
+
+def _unseen(deed: Callable[[], object]) -> object:
+    try:
+        return deed()
+    except NotFound:
+        return "not found"

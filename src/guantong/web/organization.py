@@ -154,7 +154,7 @@ def _post(actor: Actor, post: Any) -> Held:
 def _events(
     actor: Actor, row: Any, past: Sequence[Past], absorbed: Sequence[Any], split_off: Sequence[Any]
 ) -> list[tuple[date, str]]:
-    """What happened to it, the latest first; of others only what the actor may see is named."""
+    """What happened to it, the latest first; of others only what the actor may see is named, and what it has taken in."""
     told = [(row.opened_on, f"从{whole}分设" if (whole := name_of(actor, row.split_from)) else "设立")]
     names = [each for each in reversed(past) if each.kind == "name"]
     called = [*(each.name for each in names), row.name]
@@ -166,7 +166,7 @@ def _events(
     for each in past:
         if each.kind == "closure":
             told += [(each.since, _ended(_seen_as(actor, each))), (_after(each), "恢复")]
-    told += [(each.closed_on, f"{each.name}并入") for each in absorbed if name_of(actor, each)]
+    told += [(each.closed_on, f"{each.name}并入") for each in absorbed]
     told += [(each.opened_on, f"分出{each.name}") for each in split_off if name_of(actor, each)]
     if row.closed_on is not None:
         told.append((row.closed_on, _ended(name_of(actor, row.merged_into))))

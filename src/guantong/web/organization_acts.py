@@ -199,7 +199,8 @@ def _rename(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     what = request.POST.get("what", "name")
     if what == "kind":
         kind_form = taken(KindForm, request, auto_id="kind_%s")
-        tree.change_kind(actor, organization=pk, **kind_form.cleaned_data, now=clock.now())
+        with at_fields(kind_form, {"kind_unknown": "kind", "stage_unknown": "stage", "tasks_open": "kind"}):
+            tree.change_kind(actor, organization=pk, **kind_form.cleaned_data, now=clock.now())
         messages.success(request, "已更正类别、学段和次序。")
     elif what == "guide":
         guide_form = taken(GuideForm, request, guides=queries.guides_for(actor, row), auto_id="guide_%s")

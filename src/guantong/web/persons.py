@@ -39,6 +39,7 @@ class PostLine:
 
     post: Any
     may_end: bool
+    has_begun: bool
     note: str
 
 
@@ -62,11 +63,13 @@ class Voters:
 def post_line(actor: Actor, post: Any) -> PostLine:
     """A post with its holder's names at hand, as it is shown."""
     notes = [
+        *(["还没有到任"] if post.since > actor.today else []),
         *(["主持工作"] if post.acting else []),
         *([f"代理{post.covers.person.name}"] if post.covers_id else []),
         *([f"接{post.handed_from.person.name}"] if post.handed_from_id else []),
     ]
-    return PostLine(post, rolls.may_end_post(actor, post), "；".join(notes) or "—")
+    has_begun = post.since <= actor.today
+    return PostLine(post, rolls.may_end_post(actor, post), has_begun, "；".join(notes) or "—")
 
 
 def _person_line(row: Any) -> PersonLine:

@@ -115,16 +115,21 @@ class AppointForm(PlainForm):
 
 
 class EndForm(PlainForm):
-    """The last day of a post."""
+    """The last day of a post; what is taken back has none."""
 
-    until = PastDay(label="任职到哪天为止", help_text="这一天仍在任，第二天起失去权限。")
+    until = Day(label="任职到哪天为止", help_text="这一天仍在任，第二天起失去权限。")
+
+    def __init__(self, *args: Any, withdrawn: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if withdrawn:
+            del self.fields["until"]
 
 
 class HandForm(PlainForm):
     """Who takes an office over, from which day, and what they should know."""
 
     to = forms.IntegerField(label="接任人", max_value=MOST, widget=forms.HiddenInput)
-    on = PastDay(label="从哪天起由接任人任职")
+    on = Day(label="从哪天起由接任人任职")
     until = Day(label="任职到哪天止", required=False, help_text="没有确定期限的不填。")
     acting = forms.BooleanField(label="主持工作（没有正式任命）", required=False)
     note = forms.CharField(
@@ -218,19 +223,25 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 @page
 def end_post(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | None = None) -> HttpResponse:
-    """The form by which a post ends."""
+    """The form by which a post ends; one that begins later is taken back, and one that begins today can be."""
     row = rolls.post_of(actor, pk)
-    form = shown(EndForm, refused, initial={"until": actor.today})
-    return render(request, "post-end.html", {"row": row, "place": row.organization, "form": form})
+    has_begun = row.since <= actor.today
+    form = shown(EndForm, refused, withdrawn=not has_begun, initial={"until": actor.today})
+    told = {"row": row, "place": row.organization, "form": form, "has_begun": has_begun}
+    begins_today = row.since == actor.today
+    act = "免职" if has_begun else "撤销任职"
+    return render(request, "post-end.html", {**told, "act": act, "begins_today": begins_today})
 
 
 @end_post.post
 def end(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Let a post end."""
     row = rolls.post_of(actor, pk)
-    until = taken(EndForm, request).cleaned_data["until"]
+    withdrawn = row.since > actor.today or "withdraw" in request.POST
+    until = taken(EndForm, request, withdrawn=withdrawn).cleaned_data.get("until")
     roster.end_post(actor, post=pk, until=until, now=clock.now())
-    messages.success(request, f"已免去{row.person.name}的{row.words}职务。")
+    post = f"{row.person.name}的{row.words}"
+    messages.success(request, f"已撤销{post}任职。" if withdrawn else f"已免去{post}职务。")
     return redirect("posts", pk=row.organization_id)
 
 
@@ -251,6 +262,7 @@ def hand_over(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
             "row": row,
             "place": row.organization,
             "owned": preview.owned,
+            "ownerless": handing.left_behind(row, chooser.chosen.id) if chooser.chosen else 0,
             "chooser": chooser,
             "form": form,
             "to_dos": [told(each, actor.today, _ANY_DAY) for each in named[:_SHOWN]],
@@ -265,9 +277,14 @@ def hand(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Hand an office over."""
     row = rolls.post_of(actor, pk)
     given = taken(HandForm, request).cleaned_data
+    left = handing.left_behind(row, given["to"])
     new = handing.hand_over(actor, post=pk, now=clock.now(), **given)
     messages.success(request, f"{row.person.name}的{row.words}职务已交给{new.person.name}。")
     say_shut_out(request, [new.person_id])
+    if left:
+        messages.warning(
+            request, f"{new.person.name}不是{row.organization.name}的人，有 {left} 项任务现在没有责任人。"
+        )
     return redirect("posts", pk=row.organization_id)
 
 

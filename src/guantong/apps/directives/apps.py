@@ -22,4 +22,4 @@ class DirectivesConfig(AppConfig):
             register(noun, rows, place)
         documents.in_use.append(queries.clauses_in_use)
         work.keepers.append(handover)
-        handing.owned.append(handing.Owned(owners.count_owned, owners.pass_on))
+        handing.owned.append(handing.Owned(owners.count_owned, owners.count_left, owners.pass_on))

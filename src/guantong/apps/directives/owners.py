@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import F, QuerySet
 
 from guantong.apps.directives.models import Assignment, Receipt
+from guantong.apps.organizations.changing import within
+from guantong.apps.organizations.models import Organization, Person
 from guantong.core.moves import RELEASED, AssignmentState
 
 _OVER = sorted({*RELEASED, AssignmentState.VERIFIED})
@@ -20,10 +22,28 @@ def count_owned(person: int, organization: int) -> int:
     return owned_assignments(person, organization).count()
 
 
+def may_own(person: int, path: str) -> bool:
+    """Whether somebody can own what an organization at a path has to do: they belong to it or to what stands under it."""
+    return Person.objects.filter(within("organization__path", path), pk=person).exists()
+
+
+def count_left(person: int, organization: int, to: int) -> int:
+    """How many of them a successor cannot own, belonging elsewhere; a part inside goes to whom the post lets act."""
+    path = Organization.objects.values_list("path", flat=True).get(pk=organization)
+    if may_own(to, path):
+        return 0
+    return owned_assignments(person, organization).filter(within=False).count()
+
+
 def pass_on(person: int, organization: int, to: int) -> int:
-    """Give them to a successor; how many. Their receipts are held first, as whoever changes a folder does."""
+    """Give them to a successor; how many. What that one cannot own is left without an owner.
+
+    Their receipts are held first, as whoever changes a folder does.
+    """
     receipts = owned_assignments(person, organization).values_list("receipt", flat=True).distinct()
     list(Receipt.objects.select_for_update().filter(pk__in=list(receipts)).order_by("pk").values_list("pk"))
+    if count_left(person, organization, to):
+        owned_assignments(person, organization).filter(within=False).update(owner=None)
     return owned_assignments(person, organization).update(owner=to)
 
 

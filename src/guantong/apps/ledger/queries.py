@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from guantong.apps.ledger.models import ChainHead, Entry
 from guantong.apps.ledger.services import content_of
-from guantong.core.chain import Finding, Head, Link, check_chain
+from guantong.core.chain import Finding, Head, Link, Plain, check_chain
 
 
 def heads() -> list[Head]:
     """The head of every chain, in order."""
     return [Head(row.chain, row.sequence, row.digest) for row in ChainHead.objects.order_by("chain")]
+
+
+def last_facts(act: str, noun: str, pk: int) -> Mapping[str, Plain]:
+    """What the record says of the last time this was done to an object; nothing where it never was."""
+    told = Entry.objects.filter(noun=noun, object=pk, act=act).order_by("-id")
+    return told.values_list("facts", flat=True).first() or {}
 
 
 def faults(known: Iterable[Head] = ()) -> list[Finding]:

@@ -78,11 +78,16 @@ def effective(actor: Actor, on: date | None, *since: date) -> date:
         return actor.today
     if on > actor.today:
         raise Refused("day_ahead", day=on, today=actor.today)
-    if on.year < actor.today.year:
-        raise Refused("year_closed", day=on, year=on.year)
+    check_year(on, actor.today)
     if on < (latest := max(since)):
         raise Refused("before_last_change", day=on, since=latest)
     return on
+
+
+def check_year(day: date, today: date) -> None:
+    """Raises Refused("year_closed") for a change that would hold from a day of a past year: that stays as it is."""
+    if day.year < today.year:
+        raise Refused("year_closed", day=day, year=day.year)
 
 
 def there_since(row: Organization) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, fetch
@@ -27,6 +27,8 @@ from guantong.apps.organizations.changing import (
     placed_since,
     there_since,
 )
+from guantong.apps.organizations.ending import withdraw
+from guantong.apps.organizations.groups import pass_names
 from guantong.apps.organizations.models import Kind, Organization, PastClosure, Post
 from guantong.apps.organizations.moving import relocate
 from guantong.apps.organizations.persons import lock_districts
@@ -66,8 +68,9 @@ def close(
 ) -> Organization:
     """Close an organization from a day, merged into another or for good.
 
-    Its posts end with the eve, so that its people are out at their next request; a post that had not begun is gone.
+    Its posts end with the eve, so that its people are out at their next request; a post not begun by then is gone.
     Its persons, and what they are to the Party, go over to the heir; without one they have to be transferred before.
+    What documents call it means the heir from now on.
     Open work is withdrawn or goes to the heir, today, whatever day the change is dated: until now it was done here.
 
     Raises NotFound, Forbidden, and Refused: organization_closed, district_stays, still_parent, other_district,
@@ -94,9 +97,9 @@ def close(
         acts = [act for keeper in keepers for act in keeper.closing(actor, row, taker, now=now)]
         row.closed_on, row.merged_into = day, heir
         row.save(update_fields=["closed_on", "merged_into"])
-        facts: dict[str, Plain] = {"on": day.isoformat(), "posts": _end_posts(row, day, actor.today)}
+        facts: dict[str, Plain] = {"on": day.isoformat(), "posts": _end_posts(row, day)}
         if heir:
-            facts |= {"into": heir.pk, "persons": carry_over(row, heir, on=day)}
+            facts |= {"into": heir.pk, "persons": carry_over(row, heir, on=day), **pass_names(row, heir)}
         told = act_on(row, "closed", **facts)
         append([told, *_pass_guidance(row, heir), *acts], actor=actor.person, now=now)
     return row
@@ -205,15 +208,11 @@ def _posts_after(row: Organization, day: date) -> QuerySet[Post]:
     return Post.objects.filter(Q(until=None) | Q(until__gt=day), organization=row)
 
 
-def _end_posts(row: Organization, day: date, today: date) -> int:
-    """Let every post there end with the eve of `day`; how many did.
-
-    One that began on the day or since ends on the day it began, for none ends before; one that is still to begin goes.
-    """
+def _end_posts(row: Organization, day: date) -> int:
+    """Let every post there end with the eve of `day`; how many did. One that begins on the day or later goes."""
     posts = _posts_after(row, day - ONE_DAY)
-    ended = posts.filter(since__gt=today).delete()[0]
-    ended += posts.filter(since__gte=day).update(until=F("since"))
-    return ended + posts.filter(since__lt=day).update(until=day - ONE_DAY)
+    gone = withdraw(posts.filter(since__gte=day))
+    return len(gone) + posts.filter(since__lt=day).update(until=day - ONE_DAY)
 
 
 def _pass_guidance(row: Organization, heir: Organization | None) -> list[Act]:

@@ -75,6 +75,25 @@ def named(ids: Sequence[int]) -> Mapping[int, Organization]:
     return Organization.objects.select_related("parent").in_bulk(ids)
 
 
+def pass_names(closed: Organization, heir: Organization) -> dict[str, int]:
+    """Let the names that were bound to an organization mean its heir, and the heir stand for it in lists of groups.
+
+    Only where documents of the district may address the heir; elsewhere a name means nobody once it is closed. How many
+    names and lists that were, each where there are any. A list that holds the heir already holds it once.
+    """
+    top = Organization.objects.filter(path=heir.path[:DIGITS_PER_LEVEL])
+    districts = list(top.values_list("pk", flat=True))
+    if heir.guided_by_id is not None:
+        districts.append(heir.guided_by_id)
+    names = Alias.objects.filter(organization=closed, district__in=districts).update(organization=heir)
+    groups = list(Group.objects.filter(members=closed))
+    for group in groups:
+        group.members.remove(closed)
+        if group.district_id in districts:
+            group.members.add(heir)
+    return {word: count for word, count in (("names", names), ("groups", len(groups))) if count}
+
+
 def delete_group(actor: Actor, *, group: int, now: datetime) -> int:
     """Forget a collective name, and with it the names that were bound to it; how many those were.
 

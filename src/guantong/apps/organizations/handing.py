@@ -14,14 +14,9 @@ from django.db import transaction
 
 from guantong.apps.ledger.services import append
 from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.ending import finish
 from guantong.apps.organizations.models import Post
-from guantong.apps.organizations.roster import (
-    NewPost,
-    acts_of,
-    begin_posts,
-    lock_post,
-    shorten,
-)
+from guantong.apps.organizations.roster import NewPost, acts_of, acts_over, begin_posts, lock_post
 from guantong.core.permits import Role, Standpoint
 from guantong.core.refusal import Refused
 
@@ -33,11 +28,13 @@ _ONE = timedelta(days=1)
 class Owned:
     """Open work that a person owns at an organization: how many things, and giving them to somebody else.
 
-    `count` takes person and organization; `move` takes person, organization and successor and tells how many moved.
-    It is called inside the transaction of the handing over.
+    `count` takes person and organization; `left` takes person, organization and successor, and tells how many things
+    that one cannot own, which are left without an owner; `move` takes the same and tells how many moved. It is called
+    inside the transaction of the handing over.
     """
 
     count: Callable[[int, int], int]
+    left: Callable[[int, int, int], int]
     move: Callable[[int, int, int], int]
 
 
@@ -68,6 +65,11 @@ def handing_preview(actor: Actor, row: Post) -> Preview:
     return Preview(row, count, desk)
 
 
+def left_behind(row: Post, to: int) -> int:
+    """How much of what goes along with a post at hand a successor cannot own: up to three queries for each that owns."""
+    return sum(each.left(row.person_id, row.organization_id, to) for each in owned)
+
+
 def hand_over(
     actor: Actor,
     *,
@@ -81,9 +83,10 @@ def hand_over(
 ) -> Post:
     """End a post with the eve of a day and let another person hold it from that day; the open work they own moves.
 
+    What the other cannot own, belonging elsewhere, is left without an owner.
     The new post says from which it was handed over, and bears the note. Raises NotFound, Forbidden, and Refused:
     own_post (whoever goes or comes is the actor), handed_to_the_same, post_handed (to somebody already), day_ahead,
-    text_too_long, post_ended, and those of `roster.end_post` and `roster.appoint`.
+    text_too_long, post_not_begun (on the day before), and those of `roster.end_post` and `roster.appoint`.
     """
     note = note.strip()
     if len(note) > LONGEST_NOTE:
@@ -96,14 +99,18 @@ def hand_over(
             raise Refused("handed_to_the_same")
         if old.handed_to.exists():
             raise Refused("post_handed")
-        ended = shorten(old, on - _ONE)
+        if on <= old.since:
+            raise Refused("post_not_begun", since=old.since)
+        over = finish(old, on - _ONE, actor.today)
         role, place = Role(old.role), old.organization_id
         [new] = begin_posts(
             actor,
             [NewPost(to, place, role, on, until, acting, None, old.pk, note, old.portfolio)],
             numbered=False,
         )
+        left = left_behind(old, to)
         moved = sum(each.move(old.person_id, place, to) for each in owned)
-        acts = [*acts_of(ended, "ended"), *acts_of([new], "handed-over", handed_from=old.pk, moved=moved)]
+        counts = {"handed_from": old.pk, "moved": moved, **({"ownerless": left} if left else {})}
+        acts = [*acts_over(over), *acts_of([new], "handed-over", **counts)]
         append(acts, actor=actor.person, now=now)
     return new

@@ -6,13 +6,15 @@ alone, and there only as 不计入.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Q
 
+from guantong.apps.ledger.queries import last_facts
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, at
 from guantong.apps.organizations.models import Membership, Organization, Person
@@ -42,7 +44,9 @@ def set_membership(
 
     The standing there was ends with the eve. The status they have already puts right since when they have it; another
     from the very day it began puts right which it is. Raises NotFound, Forbidden, and Refused: own_record, day_ahead,
-    person_left, not_a_member (nothing to end), and those of `core.persons.check_spells`.
+    person_left, not_a_member (nothing to end), before_coming (they belonged to another organization then, which tells
+    who was a member there), came_along (with their standing, which began elsewhere), and those of
+    `core.persons.check_spells`.
     """
     with transaction.atomic():
         row = lock_person(actor, person)
@@ -51,6 +55,9 @@ def set_membership(
         if row.left_on is not None and row.left_on <= since:
             raise Refused("person_left", on=row.left_on)
         spells = list(Membership.objects.filter(person=row).order_by("since"))
+        came = _came_on(row, spells)
+        if came is not None and since < came:
+            raise Refused("before_coming", since=came)
         last = spells[-1] if spells else None
         standing = last if last and last.until is None else None
         if standing is None and status is None:
@@ -126,10 +133,29 @@ def membership_act(row: Person, place: Organization) -> Act:
     return Act(place.path[:DIGITS_PER_LEVEL], place.pk, "membership.changed", "person", row.pk)
 
 
+def _came_on(row: Person, spells: Sequence[Membership]) -> date | None:
+    """Since when somebody belongs where they do; None for whoever has been there since they were put on a roster.
+
+    Whoever went over to an heir came with their standing on the day of the merger.
+    """
+    told = last_facts("person.transferred", "person", row.pk).get("on")
+    days = [date.fromisoformat(told)] if isinstance(told, str) else []
+    days += [
+        after.since
+        for before, after in pairwise(spells)
+        if before.until == after.since - _ONE and before.organization_id != after.organization_id
+    ]
+    return max(days, default=None)
+
+
 def _began(spells: list[Membership], standing: Membership, since: date) -> Membership:
     """The same status from another day; what came right before it ends or lasts accordingly."""
     before = spells[-2] if len(spells) > 1 else None
     if before and before.until == standing.since - _ONE:
+        if before.organization_id != standing.organization_id and since != standing.since:
+            raise Refused("came_along", since=standing.since)
+        if since <= before.since:
+            raise Refused("spells_overlap", since=before.since)
         before.until = since - _ONE
     standing.since = since
     return standing

@@ -160,14 +160,19 @@ def set_own_contact(actor: Actor, *, contact: str, now: datetime) -> Person:
 
 
 def lock_person(actor: Actor, person: int) -> Person:
-    """The row of somebody else, for changing it, once nobody else is changing it.
+    """The row of somebody else, for changing it, once nobody else is changing their district's roster.
 
     Raises NotFound, Forbidden, and Refused("own_record").
     """
+    path = Person.objects.filter(pk=person).values_list("organization__path", flat=True).first()
+    if path is None:
+        raise NotFound
+    lock_districts([path])  # before the row, as whoever closes an organization does
+    row = Person.objects.select_for_update(of=("self",)).select_related("organization").get(pk=person)
     fetch(actor, "person.change", person)
     if person == actor.person:
         raise Refused("own_record")
-    return Person.objects.select_for_update(of=("self",)).select_related("organization").get(pk=person)
+    return row
 
 
 def lock_districts(paths: Iterable[str]) -> None:

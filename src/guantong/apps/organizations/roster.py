@@ -12,10 +12,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, NotFound, allowed, at
 from guantong.apps.organizations.anew import begin_anew
+from guantong.apps.organizations.ending import Over, finish
 from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.apps.organizations.persons import lock_districts, places_of
 from guantong.apps.organizations.queries import AT_THE_HEAD
@@ -133,24 +135,33 @@ def appoint_many(actor: Actor, rows: Sequence[NewPost], now: datetime) -> list[i
     return [each.pk for each in posts]
 
 
-def end_post(actor: Actor | None, *, post: int, until: date, now: datetime) -> Post:
-    """Let a post end with the day `until`; whoever covers it ends no later.
+def end_post(actor: Actor | None, *, post: int, until: date | None, now: datetime) -> Post:
+    """Let a post end with the day `until`, or take it back where there is none; whoever covers it ends no later.
 
-    Raises NotFound, Forbidden, and Refused: own_post, until_before_since, post_ended (it ends earlier already).
+    What begins today or later can be taken back; ended before it begins, a post still to begin is taken back too.
+    Raises NotFound, Forbidden, and Refused: own_post, and those of `ending.finish`.
     """
+    today = actor.today if actor else timezone.localdate(now)
     with transaction.atomic():
         row = lock_post(actor, post)
-        _record(shorten(row, until), "ended", actor, now)
+        acts = acts_over(finish(row, until, today))
+        append(acts, actor=actor.person if actor else None, now=now)
     return row
 
 
-def end_posts(actor: Actor | None, posts: Iterable[Post], until: date) -> list[Act]:
-    """Let posts end with a day as part of another service, which appends the acts; raises as `end_post` does."""
-    ended: list[Post] = []
+def end_posts(actor: Actor, posts: Iterable[Post], until: date) -> list[Act]:
+    """Let posts end with a day as part of another service, which appends the acts; one not begun by then is taken back.
+
+    Raises Forbidden, and Refused: post_later (it began since, before today), and those of `ending.finish`.
+    """
+    acts: list[Act] = []
     for each in posts:
         _place(actor, Role(each.role), each.organization_id)
-        ended += shorten(each, until)
-    return acts_of(ended, "ended")
+        is_later = each.since > until
+        if is_later and each.since < actor.today:
+            raise Refused("post_later", since=each.since)
+        acts += acts_over(finish(each, None if is_later else until, actor.today))
+    return acts
 
 
 def lock_post(actor: Actor | None, post: int) -> Post:
@@ -162,36 +173,23 @@ def lock_post(actor: Actor | None, post: int) -> Post:
     if path is None:
         raise NotFound
     lock_districts([path])
-    row = Post.objects.select_for_update(of=("self",)).select_related("organization", "person").get(pk=post)
+    rows = Post.objects.select_for_update(of=("self",)).select_related("organization", "person")
+    row = rows.filter(pk=post).first()
+    if row is None:  # taken back meanwhile
+        raise NotFound
     _place(actor, Role(row.role), row.organization_id)
     if actor is not None and row.person_id == actor.person:
         raise Refused("own_post", person=row.person_id)
     return row
 
 
-def shorten(row: Post, until: date) -> list[Post]:
-    """Set the last day of a post and of whoever covers it; the rows that changed. A cover not begun by then goes.
-
-    Raises Refused: until_before_since, post_ended.
-    """
-    if until < row.since:
-        raise Refused("until_before_since", since=row.since, until=until)
-    if row.until is not None and row.until < until:
-        raise Refused("post_ended", post=row.pk, on=row.until)
-    row.until = until
-    row.save(update_fields=["until"])
-    changed = [row]
-    for cover in row.covered_by.select_related("organization").filter(until__gt=until):
-        if cover.since > until:
-            raise Refused("cover_later", since=cover.since)
-        cover.until = until
-        cover.save(update_fields=["until"])
-        changed.append(cover)
-    return changed
+def acts_over(over: Over) -> list[Act]:
+    """What the record says of posts that are over."""
+    return [*acts_of(over.ended, "ended"), *acts_of(over.withdrawn, "withdrawn")]
 
 
 def acts_of(posts: Iterable[Post], past: str, **more: int) -> list[Act]:
-    """What the record says of posts that were begun or ended: ids, codes and dates."""
+    """What the record says of posts that were begun, ended or taken back: ids, codes and dates."""
     acts = []
     for post in posts:
         place = post.organization

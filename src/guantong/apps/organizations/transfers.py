@@ -12,7 +12,7 @@ from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, at
 from guantong.apps.organizations.memberships import end_membership, membership_act
 from guantong.apps.organizations.models import Membership, Organization, Person, Post
-from guantong.apps.organizations.persons import lock_districts, lock_person
+from guantong.apps.organizations.persons import lock_person
 from guantong.apps.organizations.roster import end_posts
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.refusal import Refused
@@ -27,12 +27,12 @@ def transfer(
 
     Their posts at the old one are ended with the eve if `end_held` says so, which needs the permit for that.
     Raises NotFound, Forbidden, and Refused: own_record, same_organization, other_district, organization_closed,
-    day_ahead, posts_open (how many), until_before_since (a post began later), and those of `check_spells`.
+    day_ahead, before_leaving (they came back before they had left), posts_open (how many), and those of
+    `roster.end_posts` and `check_spells`.
     """
     with transaction.atomic():
         row = lock_person(actor, person)
         old, place = row.organization, at(actor, "person.change", to)
-        lock_districts([old.path])
         if place.pk == old.pk and row.left_on is None:
             raise Refused("same_organization")
         if place.path[:DIGITS_PER_LEVEL] != old.path[:DIGITS_PER_LEVEL]:
@@ -64,12 +64,11 @@ def leave(actor: Actor, *, person: int, on: date, end_held: bool = False, now: d
     """Let somebody belong to no organization here from a day: with the eve their standing ends, and their posts.
 
     Raises NotFound, Forbidden, and Refused: own_record, person_left, day_ahead, posts_open (how many; `end_held` ends
-    them, which needs the permit for that), until_before_since (a post began later), and those of `check_spells`.
+    them, which needs the permit for that), and those of `roster.end_posts` and `check_spells`.
     """
     with transaction.atomic():
         row = lock_person(actor, person)
         place = row.organization
-        lock_districts([place.path])
         if row.left_on is not None:
             raise Refused("person_left", on=row.left_on)
         _check_day(row, on, actor.today)
@@ -132,7 +131,7 @@ def _check_day(row: Person, on: date, today: date) -> None:
     if on > today:
         raise Refused("day_ahead", day=on, today=today)
     if row.left_on is not None and on < row.left_on:
-        raise Refused("until_before_since", since=row.left_on, until=on)
+        raise Refused("before_leaving", on=row.left_on)
 
 
 def _open(row: Person, on: date) -> list[Post]:

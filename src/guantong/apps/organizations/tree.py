@@ -29,11 +29,11 @@ from guantong.apps.organizations.changing import (
 )
 from guantong.apps.organizations.closing import close, preview, reopen, split
 from guantong.apps.organizations.history import Placed, changes_in, tree_on
-from guantong.apps.organizations.models import Kind, Organization, PastName
+from guantong.apps.organizations.models import Kind, Organization, PastName, SchoolStage
 from guantong.apps.organizations.moving import move
 from guantong.apps.organizations.queries import may_let_guide
 from guantong.apps.organizations.spelling import spelled
-from guantong.apps.organizations.work import OpenWork, Work
+from guantong.apps.organizations.work import OpenWork, Work, keepers
 from guantong.core.chain import Plain
 from guantong.core.permits import in_another_line
 from guantong.core.refusal import Refused
@@ -135,8 +135,9 @@ def change_kind(
 ) -> Organization:
     """Correct what an organization is, the stage it works in, and its place in the official order of units.
 
-    No date goes with it: past figures keep none of the three. Raises NotFound, Forbidden, and Refused:
-    organization_closed, district_stays.
+    No date goes with it: past figures keep none of the three. An office has no Party duties: it has nothing open.
+    Raises NotFound, Forbidden, and Refused: organization_closed, district_stays, kind_unknown (or that of the
+    organization at the top), stage_unknown, tasks_open (how many).
     """
     with transaction.atomic():
         row = held_open(actor, organization)
@@ -144,10 +145,22 @@ def change_kind(
         check_not_top(row)
         if (row.kind, row.stage, row.order) == (kind, stage, order):
             return row
+        _check_kind(row, kind, stage)
         row.kind, row.stage, row.order = kind, stage, order
         row.save(update_fields=["kind", "stage", "order"])
         _record(row, "changed", actor, now, kind=str(kind), stage=str(stage), order=order)
     return row
+
+
+def _check_kind(row: Organization, kind: Kind, stage: str) -> None:
+    if kind not in Kind.values or kind == Kind.WORK_COMMITTEE:
+        raise Refused("kind_unknown")
+    if stage and stage not in SchoolStage.values:
+        raise Refused("stage_unknown")
+    if kind == Kind.SECTION and row.kind != Kind.SECTION:
+        work = [each for keeper in keepers for each in keeper.preview(row, None)]
+        if count := sum(each.count for each in work if each.code == "assignment"):
+            raise Refused("tasks_open", organization=row.pk, open=count)
 
 
 def guide(actor: Actor | None, *, organization: int, by: int | None, now: datetime) -> Organization:

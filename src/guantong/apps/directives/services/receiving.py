@@ -9,11 +9,11 @@ from django.db import transaction
 
 from guantong.apps.directives.folder import Folder, folder_of, open_folder
 from guantong.apps.directives.models import Assignment, DirectiveClause, Receipt
+from guantong.apps.directives.owners import may_own
 from guantong.apps.directives.rows import receipt_of
 from guantong.apps.ledger.services import append
 from guantong.apps.notices.services import ToDo, raise_notices, settle_notices
 from guantong.apps.organizations.access import Actor, Forbidden, allowed, fetch
-from guantong.apps.organizations.models import Person
 from guantong.apps.replies.services import check_text
 from guantong.core import acts, matters
 from guantong.core.matters import Terms
@@ -144,8 +144,7 @@ def _check_owner(folder: Folder, owner: int, actor: Actor) -> None:
     """An assignment is owned by somebody of the organization or of what stands under it."""
     if owner == actor.person:
         return
-    path = folder.organization.path
-    if not Person.objects.filter(pk=owner, organization__path__startswith=path).exists():
+    if not may_own(owner, folder.organization.path):
         raise Refused("owner_elsewhere", person=owner)
 
 
