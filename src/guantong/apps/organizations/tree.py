@@ -181,7 +181,8 @@ def guide(actor: Actor | None, *, organization: int, by: int | None, now: dateti
             raise Refused("same_line", organization=row.pk, by=guiding.pk)
         if row.guided_by == guiding:
             return row
-        if actor and guiding and guiding.parent_id is None and not may_let_guide(actor, guiding.path, row.path):
+        is_top = guiding is not None and guiding.parent_id is None
+        if actor and guiding and is_top and not may_let_guide(actor, guiding.path, row.path):
             raise Refused("guide_elsewhere", organization=row.pk, by=guiding.pk)
         row.guided_by = guiding
         row.save(update_fields=["guided_by"])
