@@ -131,6 +131,20 @@ def test_who_is_changed_while_their_organization_is_merged_waits_and_goes_along(
     assert faults() == []
 
 
+@pytest.mark.parametrize("deed", ["appointed", "entered"])
+def test_nobody_comes_to_what_closes_meanwhile(road: Road, deed: str) -> None:
+    heir, old = road.schools[:2]
+    row, by = make_person(heir, name="方砚"), road.actor("clerk")
+    acts: dict[str, Callable[[], object]] = {
+        "appointed": lambda: appointed(road, row, role=Role.DEPUTY, organization=old.pk),
+        "entered": lambda: persons.enter_person(by, organization=old.pk, name="顾屿", now=NOW),
+    }
+    answers = race(lambda: tree.close(system(road, ISSUED), old.pk, into=heir.pk, now=NOW), acts[deed])
+    assert codes(answers) == ["done", "organization_closed"]
+    assert not Person.objects.filter(organization=old).exists()
+    assert not Post.objects.filter(organization=old, until=None).exists()
+
+
 def test_a_permit_that_ends_while_one_waits_is_asked_for_then(road: Road) -> None:
     row = make_person(road.schools[1], name="方砚")
     secretary = road.actor("school-1")

@@ -47,6 +47,9 @@ def test_a_post_still_to_begin_is_taken_back_and_not_handed_over(road: Road, ent
     assert "还没有到任" in page
     assert 'aria-label="撤销任职：方砚的副书记"' in page
     assert 'aria-label="交接：方砚的副书记"' not in page
+    page = get(client, "person", post.person_id)
+    assert "撤销任职" in page
+    assert "交接" not in page
     page = get(client, "end-post", post.pk)
     assert "撤销后当作没有任命过" in page
     assert "任职到哪天为止" not in page
@@ -98,6 +101,8 @@ def test_tasks_that_would_have_no_owner_are_told_before_and_after(road: Road, en
     form = {"to": heir.pk, "on": ISSUED.isoformat()}
     answer = client.post(reverse("hand-over", args=[post.pk]), form, follow=True)
     assert "有 2 项任务现在没有责任人" in answer.content.decode()
+    row = road.assignment(school)
+    assert (row.owner, "没有责任人" in get(client, "assignment", row.pk)) == (None, True)
 
 
 def test_no_office_has_tasks_open_says_the_form(road: Road, enter: Enter) -> None:

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Left
 from django.utils import timezone
 
 from guantong.apps.ledger.services import Act, append
@@ -177,15 +178,19 @@ def lock_person(actor: Actor, person: int) -> Person:
 
 def lock_districts(paths: Iterable[str]) -> None:
     """Let changes of a district's roster take turns, like changes of its tree."""
-    tops = sorted({path[:DIGITS_PER_LEVEL] for path in paths})
+    _lock({path[:DIGITS_PER_LEVEL] for path in paths})
+
+
+def _lock(tops: Collection[str] | QuerySet[Any, Any]) -> None:
     list(Organization.objects.select_for_update().filter(path__in=tops).order_by("path").values_list("pk"))
 
 
 def places_of(actor: Actor | None, permit: str, wanted: Collection[int]) -> dict[int, Organization]:
-    """Organizations by id, for doing at each what `permit` names: one query.
+    """Organizations by id, for doing at each what `permit` names, once nobody else is changing their districts' rosters.
 
-    Raises NotFound and Forbidden as `access.at` does.
+    Two queries, however many they are. Raises NotFound and Forbidden as `access.at` does.
     """
+    _lock(Organization.objects.filter(pk__in=set(wanted)).values(top=Left("path", DIGITS_PER_LEVEL)))
     rows = Organization.objects.in_bulk(set(wanted))
     for pk in wanted:
         if pk not in rows:
@@ -248,7 +253,6 @@ def called(names: Collection[str]) -> QuerySet[Person]:
 def _enter(actor: Actor | None, rows: Sequence[NewPerson], now: datetime, *, numbered: bool) -> list[Person]:
     today = actor.today if actor else timezone.localdate(now)
     places = places_of(actor, "person.change", [each.organization for each in rows])
-    lock_districts(place.path for place in places.values())
     tidy = []
     for index, each in enumerate(rows):
         place = places[each.organization]

@@ -272,7 +272,6 @@ def begin_posts(actor: Actor | None, rows: Sequence[NewPost], *, numbered: bool)
     places: dict[int, Organization] = {}
     for permit, wanted in _by_permit(rows).items():
         places |= places_of(actor, permit, wanted)
-    lock_districts(place.path for place in places.values())
     persons = Person.objects.select_related("organization").in_bulk({each.person for each in rows})
     by_person, by_place = _held_beside(rows)
     for index, new in enumerate(rows):
