@@ -138,7 +138,7 @@ def test_nobody_is_given_a_post_by_whom_their_roster_is_not_shown_to(
     assert rolls.candidates(by, branch, "外校") == []
     assert [each.id for each in rolls.candidates(by, branch, "某某")] == [own.pk]
     assert [each.id for each in rolls.candidates(clerk(district), branch, "外校")] == [stranger.pk]
-    assert appoint(stranger, branch, role=Role.LIAISON, by=clerk(district))
+    assert appoint(stranger, branch, role=Role.LIAISON, by=clerk(district)).person == stranger
 
 
 def test_what_cannot_be_is_refused(district: Organization, school: Organization) -> None:

@@ -10,14 +10,18 @@ import pytest
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page
 
-from guantong.apps.organizations.models import Organization
-from guantong.apps.people import first_run
+from guantong import clock
+from guantong.apps.organizations.models import Organization, Person
+from guantong.apps.people import first_run, services
+from guantong.apps.people.services import make_account
 from guantong.core.permits import Role
 from tests.apps.make import make_organization, make_person, make_post
 from tests.apps.make_accounts import shown_by
 from tests.e2e.test_pages import problems
 
 from .conftest import Open
+from .make import PASSWORD as OF_USERS
+from .make import make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
@@ -117,3 +121,43 @@ def used(page: Page, code: str) -> None:
     page.get_by_label("6 位数字").fill("000000")
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_text("这 6 位数字不对").wait_for()
+
+
+def test_what_is_said_where_an_account_is_not_ours_or_needs_a_code(open_page: Open) -> None:
+    top = make_organization(name="云岫区委教育工委")
+    Organization.objects.update(invented=True)  # an example: no second factor
+    school = make_organization(top, name="青禾小学党总支")
+    for name, role in (("xitong", Role.SYSTEM_ADMIN), ("anquan", Role.SECURITY_ADMIN)):
+        make_user(role, top, name=name)
+    security = Person.objects.latest("pk")
+    person = make_person(school, name="林砚舟")
+    make_account(name="lin", person=person.pk, password=PASSWORD, must_change=False, now=clock.now())
+    page = open_page("/sign-in/")
+    come_in(page, "xitong")
+    page.goto(f"/persons/{security.pk}/account/")
+    page.get_by_text("管理员的账号由安全管理员办理").wait_for()
+    looked_at(page, "account-not-ours")
+    services.reset(person.pk, now=clock.now())
+    services.close(person.pk)
+    page.goto(f"/persons/{person.pk}/account/")
+    page.get_by_text("启用后请再点“重置密码”").wait_for()
+    looked_at(page, "account-closed")
+    page.get_by_role("button", name="重新启用").click()
+    page.get_by_text("现在没有可用的密码和一次性代码").wait_for()
+    looked_at(page, "account-needs-a-code")
+    page = open_page("/sign-in/")
+    come_in(page, "anquan")
+    page.goto(f"/organizations/{top.pk}/posts/new/?q=方砚")
+    page.get_by_text("没有找到“方砚”").wait_for()
+    looked_at(page, "appoint-nobody")
+    page.goto(f"/organizations/{top.pk}/posts/new/?person={person.pk}&role=audit-admin")
+    page.get_by_role("button", name="任命").click()
+    page.get_by_text("林砚舟的账号现在没有可用的密码和一次性代码").wait_for()
+    looked_at(page, "appointed-needs-a-code")
+
+
+def come_in(page: Page, name: str) -> None:
+    page.get_by_label("账号").fill(name)
+    page.get_by_label("密码").fill(OF_USERS)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("navigation").first.wait_for()

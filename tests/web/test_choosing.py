@@ -60,6 +60,7 @@ def test_whoever_enters_nobody_is_not_told_to(road: Road, enter: Enter) -> None:
     page = shown(enter("guard"), "appoint", school.pk, q="没有这个人")
     assert "请系统管理员或他所在单位先录入" in page
     assert reverse("enter-person", args=[school.pk]) not in page
+    assert "安全管理员任命" not in page  # that is who looks
     assert reverse("enter-person", args=[school.pk]) in shown(
         enter("clerk"), "appoint", school.pk, q="没有这个人"
     )

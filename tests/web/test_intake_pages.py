@@ -21,8 +21,9 @@ from guantong.apps.intake import keeping
 from guantong.apps.intake.kinds import KINDS
 from guantong.apps.intake.models import Batch
 from guantong.apps.organizations.models import Organization, Person
+from guantong.apps.people import services
 from guantong.apps.people.models import Account
-from guantong.apps.people.services import make_account
+from guantong.apps.people.services import NewAccount, make_account
 from guantong.files import limits
 from guantong.web import intake_words
 from tests.apps.intake import HEADS, TODAY, make_district, received
@@ -275,6 +276,19 @@ def test_codes_come_as_a_sheet_and_are_kept_nowhere(road: Road, enter: Enter) ->
     assert len(told[3]) == 19
     Account.objects.filter(name="zhangmou").update(set_at=at(TODAY))
     assert "这批账号都已启用" in clerk.post(address + "codes/").content.decode()
+
+
+def test_whose_code_is_dead_by_the_posts_of_a_sheet_is_told(road: Road, enter: Enter) -> None:
+    people = [make_person(road.branches[0], name=name) for name in ("张某", "王某")]
+    services.open_accounts([NewAccount(each.pk, f"mou{each.pk}") for each in people], now=at(TODAY))
+    clerk = enter("clerk")
+    day = TODAY.isoformat()
+    lines = [["张某", "岚汀小学党支部", "片区联系人", day], ["王某", "第一支部", "委员", day]]
+    address = upload(clerk, "posts", book("posts", *lines))["Location"]
+    page = clerk.post(address + "confirm/", {"which": "all"}, follow=True).content.decode()
+    assert "已导入 2 行" in page
+    assert "张某的账号现在没有可用的密码和一次性代码" in page
+    assert "王某" not in page
 
 
 def test_queries_of_the_pages(enter: Enter, django_assert_max_num_queries: Any) -> None:

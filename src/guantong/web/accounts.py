@@ -164,19 +164,23 @@ def drop_factor(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return redirect("open-account", pk=pk)
 
 
-def say_shut_out(request: HttpRequest, persons: Sequence[int]) -> None:
-    """Say of whom their account is open, and neither a password nor a code lets them in, and what to do."""
+def say_shut_out(request: HttpRequest, persons: Sequence[int], *, by_post: bool = False) -> None:
+    """Say of whom their account is open, and neither a password nor a code lets them in, and what to do.
+
+    `by_post` says that it may come of the post they were just given.
+    """
     if names := shut_out(persons, clock.now()):
         who = f"{'、'.join(names[:_NAMED])}{'等' if len(names) > _NAMED else ''} {len(names)} 人"
         messages.warning(
             request,
-            f"{names[0] if len(names) == 1 else who}的账号现在没有可用的密码和一次性代码（任命管理员，或到别的单位任职的，"
-            "原来的已作废）。请在账号页面点“重置密码”，把新代码当面交给本人；管理员的账号由安全管理员重置，"
-            "其他人的由上级党务干部或系统管理员重置。",
+            f"{names[0] if len(names) == 1 else who}的账号现在没有可用的密码和一次性代码"
+            f"{_BY_POST if by_post else '。'}请在账号页面点“重置密码”，把新代码当面交给本人；"
+            "管理员的账号由安全管理员重置，其他人的由上级党务干部或系统管理员重置。",
         )
 
 
 _NAMED = 3
+_BY_POST = "：任管理员的，或到别的单位任职的，原来的作废。"
 
 
 def slip_address(request: HttpRequest) -> str:

@@ -257,7 +257,7 @@ def confirm_batch(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         + (f"，未导入 {left} 行，原因列在下面。" if left else "。"),
     )
     if row.kind == "posts":
-        say_shut_out(request, queries.holders(row))
+        say_shut_out(request, queries.holders(row), by_post=True)
     return redirect("batch", pk=pk)
 
 

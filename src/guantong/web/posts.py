@@ -40,8 +40,8 @@ _SHOWN = 20  # to-dos of a desk that are named before it is handed over
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Choosing a person whose roster one sees: what was typed, whom it may mean, who is chosen, and whether one may
-    put somebody on the roster of the organization.
+    """Choosing a person whose roster one sees: what was typed, whom it may mean, who is chosen; whether one may put
+    somebody on the roster of the organization, and whether one sees everybody's.
     """
 
     field: str
@@ -50,6 +50,7 @@ class Chooser:
     offered: Sequence[rolls.Candidate]
     chosen: rolls.Candidate | None
     may_enter: bool
+    sees_all: bool
 
     @property
     def is_full(self) -> bool:
@@ -217,7 +218,7 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         now=clock.now(),
     )
     messages.success(request, f"已任{row.person.name}为{place.name}{row.words}。")
-    say_shut_out(request, [row.person_id])
+    say_shut_out(request, [row.person_id], by_post=True)
     return redirect("posts", pk=pk)
 
 
@@ -280,7 +281,7 @@ def hand(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     left = handing.left_behind(row, given["to"])
     new = handing.hand_over(actor, post=pk, now=clock.now(), **given)
     messages.success(request, f"{row.person.name}的{row.words}职务已交给{new.person.name}。")
-    say_shut_out(request, [new.person_id])
+    say_shut_out(request, [new.person_id], by_post=True)
     if left:
         messages.warning(
             request, f"{new.person.name}不是{row.organization.name}的人，有 {left} 项任务现在没有责任人。"
@@ -297,5 +298,5 @@ def _choose(request: HttpRequest, actor: Actor, place: Any, field: str, form: fo
     key = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
     chosen = rolls.candidate(actor, place, key) if key else None
     found = rolls.candidates(actor, place, text) if text or not chosen else []
-    may_enter = rolls.may_enter(actor, place)
-    return Chooser(field, str(form.fields[field].label), text, found, chosen, may_enter)
+    label, may_enter = str(form.fields[field].label), rolls.may_enter(actor, place)
+    return Chooser(field, label, text, found, chosen, may_enter, rolls.sees_all(actor, place))

@@ -228,6 +228,11 @@ def may_enter(actor: Actor, place: Organization) -> bool:
     return allowed(actor, "person.change", place.path)
 
 
+def sees_all(actor: Actor, place: Organization) -> bool:
+    """Whether the actor sees the whole roster of an organization's district."""
+    return allowed(actor, "person.see", place.path[:DIGITS_PER_LEVEL])
+
+
 def _within_sight(actor: Actor, place: Organization) -> QuerySet[Person]:
     """The persons of an organization's district whom the actor sees and may give posts at it. Raises as `roles_given`."""
     roles_given(actor, place)
