@@ -98,8 +98,8 @@ def measured(top: int) -> Iterator[tuple[str, Sequence[Work], int]]:
     from guantong.apps.organizations import tree
     from guantong.apps.organizations.access import Actor, visible
     from guantong.apps.organizations.models import Organization, PastPlace
-    from guantong.apps.organizations.picker import MOST, offered
     from guantong.apps.organizations.queries import children
+    from guantong.apps.organizations.tree.picker import MOST, offered
     from guantong.core.permits import Role, Standpoint
 
     actor = Actor(1, (Standpoint(Role.SYSTEM_ADMIN, "0001"),), TODAY)

@@ -16,7 +16,7 @@ from django.test import Client
 
 from guantong import clock
 from guantong.apps.organizations.access import Actor, actor_of
-from guantong.apps.organizations.accounts import needs_factor
+from guantong.apps.organizations.accounts.opening import needs_factor
 from guantong.apps.organizations.models import Kind, Organization
 from guantong.apps.people.models import Account
 from guantong.apps.people.services import make_account

@@ -272,7 +272,7 @@ def _code(args: argparse.Namespace) -> int:
     if sentence := _hindered():
         return _say(sentence, _UNREADABLE)
     from guantong import clock
-    from guantong.apps.organizations.accounts import reset_at_terminal
+    from guantong.apps.organizations.accounts.opening import reset_at_terminal
 
     code = reset_at_terminal(args.account, drops_factor=args.drop_factor, now=clock.now())
     _print(f"一次性代码：{code}\n24 小时内有效，只能用一次。在登录页点“第一次登录，或已领到一次性代码”。")

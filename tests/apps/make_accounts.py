@@ -8,8 +8,8 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from guantong.apps.ledger.models import Entry
-from guantong.apps.organizations import accounts
 from guantong.apps.organizations.access import Actor, actor_of
+from guantong.apps.organizations.accounts import opening
 from guantong.apps.organizations.models import Kind, Person
 from guantong.core.permits import Role
 from tests.apps.make import DAY, make_organization, make_person, make_post
@@ -48,7 +48,7 @@ class Place:
         return self.people[who].pk
 
     def opened(self, who: str, by: str = "system") -> str:
-        return accounts.open_account(self.actor(by), person=self.key(who), name=who, now=NOW)
+        return opening.open_account(self.actor(by), person=self.key(who), name=who, now=NOW)
 
 
 def acts() -> list[tuple[str, int | None, int]]:

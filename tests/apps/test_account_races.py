@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from guantong.apps.intake.accounts import fresh_codes
-from guantong.apps.organizations import accounts, roster
 from guantong.apps.organizations.access import Actor, Forbidden
+from guantong.apps.organizations.accounts import opening
+from guantong.apps.organizations.roster import appointing
 from guantong.apps.people.models import Account, Code
 from guantong.core.permits import Role, Standpoint
 
@@ -36,7 +37,9 @@ def raised(place: Place) -> Callable[[], object]:
     guard = Actor(make_person(place.top).pk, (Standpoint(Role.SECURITY_ADMIN, place.top.path),), DAY)
     plain, top = place.key("plain"), place.top.pk
     role = Role.AUDIT_ADMIN
-    return lambda: roster.appoint(guard, person=plain, organization=top, role=role, since=DAY, now=NOW).role
+    return lambda: (
+        appointing.appoint(guard, person=plain, organization=top, role=role, since=DAY, now=NOW).role
+    )
 
 
 def handled(place: Place, way: str) -> Callable[[], object]:
@@ -47,9 +50,9 @@ def handled(place: Place, way: str) -> Callable[[], object]:
         try:
             match way:
                 case "open":
-                    accounts.open_account(head, person=plain, name="plain", now=NOW)
+                    opening.open_account(head, person=plain, name="plain", now=NOW)
                 case "reset":
-                    accounts.reset_account(head, person=plain, now=NOW)
+                    opening.reset_account(head, person=plain, now=NOW)
                 case "sheet":
                     return [slip.account for slip in fresh_codes(head, [plain], NOW)]
         except Forbidden:

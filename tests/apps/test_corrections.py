@@ -17,7 +17,7 @@ from guantong.apps.members.sheet import workbook_of
 from guantong.apps.notices.queries import open_notices
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
 from guantong.apps.organizations.models import Organization, Person
-from guantong.apps.organizations.register import entry_of
+from guantong.apps.organizations.roster.register import entry_of
 from guantong.core.permits import Role
 from guantong.core.refusal import Refused
 

@@ -17,7 +17,7 @@ import time_machine
 from django.db import connection
 
 from guantong.apps.ledger import triggers
-from guantong.apps.organizations.keepers import left_open
+from guantong.apps.organizations.accounts.keepers import left_open
 from guantong.apps.organizations.models import Organization, Post
 from guantong.apps.people.models import Account
 from guantong.cli import main

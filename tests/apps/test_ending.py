@@ -10,9 +10,10 @@ import pytest
 
 from guantong.apps.ledger.models import Entry
 from guantong.apps.ledger.queries import faults
-from guantong.apps.organizations import handing, roster, transfers, tree
+from guantong.apps.organizations import tree
 from guantong.apps.organizations.access import Actor, NotFound, actor_of
 from guantong.apps.organizations.models import Kind, Organization, Person, Post
+from guantong.apps.organizations.roster import appointing, handing, transfers
 from guantong.core.permits import Role, Standpoint
 from guantong.core.refusal import Refused
 
@@ -47,12 +48,12 @@ def office(place: Organization, day: date = DAY) -> Actor:
 
 def appoint(person: Person, place: Organization, **changed: Any) -> Post:
     given: dict[str, Any] = {"role": Role.SECRETARY, "since": DAY, "now": NOW}
-    return roster.appoint(office(place), person=person.pk, organization=place.pk, **{**given, **changed})
+    return appointing.appoint(office(place), person=person.pk, organization=place.pk, **{**given, **changed})
 
 
 def end(post: Post, until: date | None, day: date = DAY) -> Post:
     now = NOW + (day - DAY)
-    return roster.end_post(office(post.organization, day), post=post.pk, until=until, now=now)
+    return appointing.end_post(office(post.organization, day), post=post.pk, until=until, now=now)
 
 
 def over() -> list[tuple[str, int]]:

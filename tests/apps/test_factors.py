@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from guantong.apps.organizations import accounts
+from guantong.apps.organizations.accounts import opening
 from guantong.apps.organizations.models import Organization
 from guantong.apps.people import codes, factors
 from guantong.apps.people.models import Account
@@ -43,21 +43,21 @@ def test_a_second_factor_is_bound_given_once_and_dropped(place: Place) -> None:
         assert key.address.startswith("otpauth://totp/")
         assert not factors.is_bound(account)
         with pytest.raises(Refused, match="figures_wrong"):
-            accounts.bind_factor(head, device=key.device, figures="000000", now=NOW)
+            opening.bind_factor(head, device=key.device, figures="000000", now=NOW)
         assert TOTPDevice.objects.get().throttling_failure_count == 1, "counted, though refused"
         traveller.shift(2)
-        bound = accounts.bind_factor(
+        bound = opening.bind_factor(
             head, device=key.device, figures=f" {shown_by(device)[:3]} {shown_by(device)[3:]}", now=NOW
         )
         assert bound.generation == account.generation + 1
         assert factors.is_bound(account)
         with pytest.raises(Refused, match="factor_bound"):
-            accounts.bind_factor(head, device=key.device, figures=shown_by(device), now=NOW)
+            opening.bind_factor(head, device=key.device, figures=shown_by(device), now=NOW)
         assert not factors.is_right(account, shown_by(device)), "they were good once"
         traveller.shift(60)
         assert factors.is_right(account, shown_by(device))
         assert not factors.is_right(account, shown_by(device))
-    accounts.drop_factor(place.actor("system"), person=place.key("head"), now=NOW)
+    opening.drop_factor(place.actor("system"), person=place.key("head"), now=NOW)
     assert not TOTPDevice.objects.exists()
     assert Account.objects.get().generation == bound.generation + 1
     assert [act for act, _, _ in acts()] == [
@@ -79,8 +79,8 @@ def test_nobody_binds_a_key_that_another_page_showed(place: Place) -> None:
     elsewhere = factors.key(Account.objects.get(name="office"))
     for other in (stolen.device, elsewhere.device, 0):
         with pytest.raises(Refused, match="figures_wrong"):
-            accounts.bind_factor(head, device=other, figures=shown_by(device), now=NOW)
-    accounts.bind_factor(head, device=shown.device, figures=shown_by(device), now=NOW)
+            opening.bind_factor(head, device=other, figures=shown_by(device), now=NOW)
+    opening.bind_factor(head, device=shown.device, figures=shown_by(device), now=NOW)
     assert TOTPDevice.objects.get(user=account) == device
     for _ in range(20):
         factors.key(Account.objects.get(name="office"))
@@ -118,10 +118,10 @@ def test_who_needs_a_second_factor(
     settings.SECOND_FACTOR = frozenset(named)
     actor = place.actor(who)
     with CaptureQueriesContext(connection) as queries:
-        assert accounts.needs_factor(actor) is needed
+        assert opening.needs_factor(actor) is needed
     assert len(queries) == int(needed)
     Organization.objects.filter(pk=place.top.pk).update(invented=True)
-    assert not accounts.needs_factor(actor), "in an example nobody does"
+    assert not opening.needs_factor(actor), "in an example nobody does"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -138,11 +138,11 @@ def test_what_is_good_once_is_good_once_for_two_at_once(settings: Any, act: str)
 
     def used() -> object:
         new = f"{GOOD}-{len(outcome)}"
-        found = accounts.use_code(name="head", code=code, new=new, came_from="", second=0, now=NOW)
+        found = opening.use_code(name="head", code=code, new=new, came_from="", second=0, now=NOW)
         return found is not None
 
     def reset() -> object:
-        return accounts.reset_account(place.actor("system"), person=place.key("head"), now=NOW)
+        return opening.reset_account(place.actor("system"), person=place.key("head"), now=NOW)
 
     deeds: dict[str, Callable[[], object]] = {
         "use": used,

@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate
 from django.db import connection
 
 from guantong.apps.ledger.models import Entry
-from guantong.apps.organizations.installing import Newcomer, set_up
+from guantong.apps.organizations.accounts.installing import Newcomer, set_up
 from guantong.apps.organizations.models import Day, Group, Kind, Organization, Post
 from guantong.apps.people import codes, first_run
 from guantong.apps.people.models import Account

@@ -8,9 +8,10 @@ import pytest
 
 from guantong.apps.ledger.models import Entry
 from guantong.apps.ledger.queries import faults
-from guantong.apps.organizations import groups, handing, names, roster, tree
+from guantong.apps.organizations import groups, names, tree
 from guantong.apps.organizations.models import Alias, Group, Kind, Person, Post, SchoolStage
 from guantong.apps.organizations.names import resolve
+from guantong.apps.organizations.roster import appointing, handing
 from guantong.core.permits import Role
 from guantong.core.refusal import Refused
 
@@ -90,7 +91,7 @@ def test_who_belongs_elsewhere_takes_an_office_over_and_owns_none_of_its_tasks()
 def test_a_post_given_for_the_time_after_a_merger_ends_nothing() -> None:
     road = make_road()
     heir, old, _ = road.schools
-    later = roster.appoint(
+    later = appointing.appoint(
         road.actor("clerk"),
         person=make_person(old).pk,
         organization=old.pk,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from guantong.apps.organizations.access import Forbidden, NotFound
-from guantong.apps.organizations.founding import NewOrganization, found_many
 from guantong.apps.organizations.models import Alias, Kind, Organization
 from guantong.apps.organizations.spelling import spelled
 from guantong.apps.organizations.tree import found, move
+from guantong.apps.organizations.tree.founding import NewOrganization, found_many
 from guantong.core.refusal import Refused
 
 from .intake import TODAY, confirmed, make_district, reasons, received, states

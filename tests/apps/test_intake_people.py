@@ -12,7 +12,7 @@ from guantong.apps.intake import services
 from guantong.apps.intake.kinds import KINDS, lexicon
 from guantong.apps.intake.lines import new_of, packed_new
 from guantong.apps.organizations.models import Kind, Membership, Person, Post
-from guantong.apps.organizations.persons import NewPerson
+from guantong.apps.organizations.roster.persons import NewPerson
 from guantong.apps.people.models import Account, Code
 from guantong.apps.people.services import set_by_code
 from guantong.core.permits import Role

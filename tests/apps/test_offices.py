@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from guantong.apps.ledger.models import Entry
-from guantong.apps.organizations import handing, offices, queries, rolls, roster
+from guantong.apps.organizations import queries
 from guantong.apps.organizations.access import Actor, NotFound
 from guantong.apps.organizations.models import (
     Kind,
@@ -21,7 +21,8 @@ from guantong.apps.organizations.models import (
     Post,
     SchoolStage,
 )
-from guantong.apps.organizations.roster import NewPost
+from guantong.apps.organizations.roster import appointing, handing, offices, rolls
+from guantong.apps.organizations.roster.appointing import NewPost
 from guantong.core.permits import Portfolio, Role, Standpoint
 from guantong.core.refusal import Refused
 
@@ -53,7 +54,7 @@ def clerk(place: Organization, role: Role = Role.SECTION_STAFF) -> Actor:
 
 def appoint(person: Person, place: Organization, *, by: Actor | None = None, **changed: Any) -> Post:
     given: dict[str, Any] = {"role": MEMBER, "since": DAY, "now": NOW}
-    return roster.appoint(by, person=person.pk, organization=place.pk, **{**given, **changed})
+    return appointing.appoint(by, person=person.pk, organization=place.pk, **{**given, **changed})
 
 
 def test_a_member_in_charge_is_called_by_it_and_one_at_a_time_is(
@@ -90,18 +91,18 @@ def test_in_bulk_portfolios_are_held_against_each_other_and_cost_no_more(
         for person, portfolio in zip(people, Portfolio, strict=True)
     ]
     with pytest.raises(Refused, match="portfolio_held") as refused:
-        roster.appoint_many(
+        appointing.appoint_many(
             clerk(district),
             [*rows, NewPost(people[0].pk, school.pk, MEMBER, DAY, portfolio="united-front")],
             NOW,
         )
     assert (refused.value.facts["row"], Post.objects.count()) == (4, 0)
-    roster.appoint_many(clerk(district), rows, NOW)
+    appointing.appoint_many(clerk(district), rows, NOW)
     shown = ["组织委员", "宣传委员", "纪检委员", "统战委员"]
     assert [post.words for post in rolls.posts_at(school)] == shown
     assert [post.words for post in queries.posts_at(school.pk)] == shown
     with pytest.raises(Refused, match="portfolio_held"):
-        roster.appoint_many(
+        appointing.appoint_many(
             clerk(district), [NewPost(people[1].pk, school.pk, MEMBER, DAY, portfolio="discipline")], NOW
         )
 
@@ -137,7 +138,7 @@ def test_what_nobody_holds_is_vacant_whether_it_was_held_or_not(
     by, person = clerk(district), make_person(school)
     assert vacant(by, school) == ["书记", "副书记", "组织委员", "宣传委员", "纪检委员", "校长"]
     post = appoint(person, school, role=Role.SECRETARY, since=DAY - 90 * ONE)
-    roster.end_post(None, post=post.pk, until=DAY - ONE, now=NOW)
+    appointing.end_post(None, post=post.pk, until=DAY - ONE, now=NOW)
     appoint(make_person(school), school, role=Role.DEPUTY, acting=True)
     appoint(make_person(school), school, role=Role.PRINCIPAL, since=DAY + ONE)
     appoint(make_person(school), school)  # in charge of nothing

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from guantong.apps.ledger.models import Entry
 from guantong.apps.ledger.queries import faults
-from guantong.apps.organizations import memberships, persons, rolls, transfers
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound
 from guantong.apps.organizations.models import Kind, Membership, Organization, Person, Post
-from guantong.apps.organizations.persons import NewPerson
+from guantong.apps.organizations.roster import memberships, persons, rolls, transfers
+from guantong.apps.organizations.roster.persons import NewPerson
 from guantong.core.permits import Role, Standpoint
 from guantong.core.persons import MemberStatus
 from guantong.core.refusal import Refused

@@ -8,8 +8,8 @@ import pytest
 
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.models import Kind, Organization
-from guantong.apps.organizations.picker import MOST, named, offered
 from guantong.apps.organizations.spelling import spelled
+from guantong.apps.organizations.tree.picker import MOST, named, offered
 
 from .make import make_organization
 from .road import ISSUED, Road, make_road

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from guantong.apps.ledger.models import Entry
 from guantong.apps.ledger.queries import faults
-from guantong.apps.organizations import handing, queries, rolls, roster, tree
+from guantong.apps.organizations import queries, tree
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
 from guantong.apps.organizations.models import Kind, Organization, Person, Post
-from guantong.apps.organizations.roster import NewPost
+from guantong.apps.organizations.roster import appointing, handing, rolls
+from guantong.apps.organizations.roster.appointing import NewPost
 from guantong.core.permits import Role, Standpoint
 from guantong.core.refusal import Refused
 
@@ -44,7 +45,7 @@ def clerk(place: Organization, role: Role = Role.SECTION_STAFF) -> Actor:
 
 def appoint(person: Person, place: Organization, *, by: Actor | None = None, **changed: Any) -> Post:
     given: dict[str, Any] = {"role": Role.SECRETARY, "since": DAY, "now": NOW}
-    return roster.appoint(by, person=person.pk, organization=place.pk, **{**given, **changed})
+    return appointing.appoint(by, person=person.pk, organization=place.pk, **{**given, **changed})
 
 
 def test_a_post_gives_its_permits_from_its_first_day_to_its_last(
@@ -52,7 +53,7 @@ def test_a_post_gives_its_permits_from_its_first_day_to_its_last(
 ) -> None:
     person = make_person(school)
     post = appoint(person, school, by=clerk(district))
-    roster.end_post(clerk(district), post=post.pk, until=DAY + 2 * ONE, now=NOW)
+    appointing.end_post(clerk(district), post=post.pk, until=DAY + 2 * ONE, now=NOW)
     days = [DAY - ONE, DAY, DAY + 2 * ONE, DAY + 3 * ONE]
     assert [bool(actor_of(person.pk, day).posts) for day in days] == [False, True, True, False]
     heads = [queries.head_of(school.pk, day) for day in days]
@@ -65,7 +66,7 @@ def test_two_secretaries_at_once_are_refused_and_whoever_is_acting_counts(school
     for role in (Role.SECRETARY, Role.BRANCH_SECRETARY):
         with pytest.raises(Refused, match="secretary_already"):
             appoint(new, school, role=role, acting=True)
-    roster.end_post(None, post=post.pk, until=DAY - ONE, now=NOW)
+    appointing.end_post(None, post=post.pk, until=DAY - ONE, now=NOW)
     appoint(new, school, acting=True, until=DAY + ONE)
     with pytest.raises(Refused, match="secretary_already"):
         appoint(third, school, since=DAY - 5 * ONE)
@@ -103,7 +104,7 @@ def test_an_administrator_holds_no_office_besides(district: Organization, school
     both = [NewPost(make_person(school).pk, district.pk, Role.SYSTEM_ADMIN, DAY)]
     both.append(NewPost(both[0].person, school.pk, Role.DEPUTY, DAY))
     with pytest.raises(Refused, match="administrator_alone"):
-        roster.appoint_many(guard, both, NOW)
+        appointing.appoint_many(guard, both, NOW)
 
 
 def test_whoever_has_left_holds_no_post_from_that_day_on(
@@ -131,7 +132,7 @@ def test_nobody_is_given_a_post_by_whom_their_roster_is_not_shown_to(
             with pytest.raises(Refused, match="person_unknown"):
                 appoint(person, branch, by=by, **given)
         with pytest.raises(Refused, match="person_unknown"):
-            roster.appoint_many(by, [NewPost(person.pk, branch.pk, Role.LIAISON, DAY)], NOW)
+            appointing.appoint_many(by, [NewPost(person.pk, branch.pk, Role.LIAISON, DAY)], NOW)
         with pytest.raises(Refused, match="person_unknown"):
             handing.hand_over(by, post=post.pk, to=person.pk, on=DAY, now=NOW)
         assert rolls.candidate(by, branch, person.pk) is None
@@ -149,17 +150,17 @@ def test_what_cannot_be_is_refused(district: Organization, school: Organization)
     with pytest.raises(Refused, match="person_unknown"):
         appoint(stranger, school, by=clerk(district))
     with pytest.raises(Refused, match="person_unknown"):
-        roster.appoint(None, person=10**9, organization=school.pk, role=Role.MEMBER, since=DAY, now=NOW)
+        appointing.appoint(None, person=10**9, organization=school.pk, role=Role.MEMBER, since=DAY, now=NOW)
     with pytest.raises(Refused, match="own_post"):
         appoint(person, school, by=Actor(person.pk, (Standpoint(Role.SECURITY_ADMIN, district.path),), DAY))
     post = appoint(person, school, role=Role.DEPUTY)
     with pytest.raises(Refused, match="post_twice"):
         appoint(person, school, role=Role.DEPUTY, since=DAY + 9 * ONE)
     with pytest.raises(Refused, match="until_before_since"):
-        roster.end_post(None, post=post.pk, until=DAY - ONE, now=NOW)
-    roster.end_post(None, post=post.pk, until=DAY, now=NOW)
+        appointing.end_post(None, post=post.pk, until=DAY - ONE, now=NOW)
+    appointing.end_post(None, post=post.pk, until=DAY, now=NOW)
     with pytest.raises(Refused, match="post_ended"):
-        roster.end_post(None, post=post.pk, until=DAY + ONE, now=NOW)
+        appointing.end_post(None, post=post.pk, until=DAY + ONE, now=NOW)
     Organization.objects.filter(pk=school.pk).update(closed_on=DAY)
     with pytest.raises(Refused, match="organization_closed"):
         appoint(person, school)
@@ -174,20 +175,20 @@ def test_nobody_appoints_at_home_next_door_or_above(district: Organization, scho
     with pytest.raises(Forbidden):
         appoint(person, school, by=secretary, role=Role.DEPUTY)
     with pytest.raises(Forbidden):
-        roster.end_post(secretary, post=post.pk, until=DAY, now=NOW)
+        appointing.end_post(secretary, post=post.pk, until=DAY, now=NOW)
     for place in (other, district):
         with pytest.raises(NotFound):
             appoint(person, place, by=secretary)
     with pytest.raises(NotFound):
-        roster.end_post(clerk(other), post=post.pk, until=DAY, now=NOW)
+        appointing.end_post(clerk(other), post=post.pk, until=DAY, now=NOW)
     with pytest.raises(NotFound):
-        roster.end_post(None, post=10**9, until=DAY, now=NOW)
+        appointing.end_post(None, post=10**9, until=DAY, now=NOW)
 
 
 def test_both_ends_are_on_record_by_id_code_and_date(district: Organization, school: Organization) -> None:
     person = make_person(school)
     post = appoint(person, school, by=clerk(district), acting=True)
-    roster.end_post(clerk(district), post=post.pk, until=DAY, now=NOW)
+    appointing.end_post(clerk(district), post=post.pk, until=DAY, now=NOW)
     entries = Entry.objects.filter(chain=district.path, organization=school.pk, object=post.pk)
     assert list(entries.order_by("sequence").values_list("act", "facts")) == [
         (
@@ -229,7 +230,7 @@ def test_nobody_dismisses_or_hands_over_to_or_from_themselves(
     own = Actor(person.pk, (Standpoint(Role.SECURITY_ADMIN, district.path),), DAY)
     held, theirs = make_post(person, school, Role.DEPUTY), make_post(other, school, Role.PARTY_OFFICE)
     with pytest.raises(Refused, match="own_post"):
-        roster.end_post(own, post=held.pk, until=DAY, now=NOW)
+        appointing.end_post(own, post=held.pk, until=DAY, now=NOW)
     with pytest.raises(Refused, match="own_post"):
         handing.hand_over(own, post=held.pk, to=other.pk, on=DAY, now=NOW)
     with pytest.raises(Refused, match="own_post"):
@@ -263,7 +264,7 @@ def test_a_cover_stands_beside_the_secretary_within_the_term_and_ends_with_it(
         appoint(third, school, by=by, covers=row.pk, until=DAY + 10 * ONE)
     with pytest.raises(Refused, match="secretary_already"):
         appoint(third, school, by=by)
-    roster.end_post(by, post=post.pk, until=DAY + 5 * ONE, now=NOW)
+    appointing.end_post(by, post=post.pk, until=DAY + 5 * ONE, now=NOW)
     row.refresh_from_db()
     assert row.until == DAY + 5 * ONE
     appoint(third, school, by=by, since=DAY + 6 * ONE)
@@ -271,7 +272,9 @@ def test_a_cover_stands_beside_the_secretary_within_the_term_and_ends_with_it(
         cover, school, by=by, since=DAY + 20 * ONE, until=DAY + 30 * ONE, covers=third.posts.get().pk
     )
     held = third.posts.get()
-    roster.end_post(by, post=held.pk, until=DAY + 10 * ONE, now=NOW)  # the cover would begin later: it goes
+    appointing.end_post(
+        by, post=held.pk, until=DAY + 10 * ONE, now=NOW
+    )  # the cover would begin later: it goes
     assert not Post.objects.filter(pk=later.pk).exists()
     ended = Entry.objects.filter(act="post.ended").values_list("object", flat=True)
     assert sorted(ended) == [post.pk, row.pk, held.pk]
@@ -293,21 +296,21 @@ def test_many_posts_follow_the_rules_of_one_and_are_held_against_each_other(
         ("until_before_since", NewPost(people[1].pk, school.pk, Role.DEPUTY, DAY, DAY - ONE)),
     ):
         with pytest.raises(Refused) as refused:
-            roster.appoint_many(by, [good, bad], NOW)
+            appointing.appoint_many(by, [good, bad], NOW)
         assert (refused.value.code, refused.value.facts["row"]) == (code, 1)
     with pytest.raises(Forbidden):
-        roster.appoint_many(by, [good, NewPost(people[1].pk, school.pk, Role.AUDIT_ADMIN, DAY)], NOW)
+        appointing.appoint_many(by, [good, NewPost(people[1].pk, school.pk, Role.AUDIT_ADMIN, DAY)], NOW)
     assert Post.objects.count() == 1
     following = NewPost(people[1].pk, school.pk, Role.SECRETARY, DAY + ONE)
     first = NewPost(people[0].pk, school.pk, Role.SECRETARY, DAY, DAY)
-    made = roster.appoint_many(by, [following, first], NOW)
+    made = appointing.appoint_many(by, [following, first], NOW)
     assert [Post.objects.get(pk=pk).person for pk in made] == [people[1], people[0]]
     [entry] = Entry.objects.filter(act="post.imported")
     assert (entry.object, entry.facts) == (school.pk, {"count": 2})
     guard = clerk(district, Role.SECURITY_ADMIN)
     apart = [NewPost(people[2].pk, district.pk, role, DAY) for role in (Role.AUDIT_ADMIN, Role.SYSTEM_ADMIN)]
     with pytest.raises(Refused, match="administrators_apart"):
-        roster.appoint_many(guard, apart, NOW)
+        appointing.appoint_many(guard, apart, NOW)
 
 
 def test_many_posts_cost_as_many_queries_as_two(district: Organization) -> None:
@@ -319,11 +322,11 @@ def test_many_posts_cost_as_many_queries_as_two(district: Organization) -> None:
         pairs = list(zip(people, schools, strict=True))[some]
         return [NewPost(person.pk, place.pk, role, DAY) for person, place in pairs]
 
-    roster.appoint_many(by, rows(slice(1), Role.PRINCIPAL), NOW)
+    appointing.appoint_many(by, rows(slice(1), Role.PRINCIPAL), NOW)
     costs = []
     for some in (slice(2), slice(40)):
         with CaptureQueriesContext(connection) as cost:
-            roster.appoint_many(by, rows(some, Role.DEPUTY if some.stop == 2 else Role.SECRETARY), NOW)
+            appointing.appoint_many(by, rows(some, Role.DEPUTY if some.stop == 2 else Role.SECRETARY), NOW)
         costs.append(len([each for each in cost.captured_queries if not each["sql"].startswith("INSERT")]))
     assert costs[0] == costs[1] < 10
 

@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guantong.apps.ledger.models import Entry
-from guantong.apps.organizations import memberships, persons, rolls, transfers, tree
+from guantong.apps.organizations import tree
 from guantong.apps.organizations.access import Actor, NotFound
 from guantong.apps.organizations.models import Kind, Membership, Organization, Person
-from guantong.apps.organizations.work import OpenWork
+from guantong.apps.organizations.roster import memberships, persons, rolls, transfers
+from guantong.apps.organizations.tree.work import OpenWork
 from guantong.core.permits import Role, Standpoint
 from guantong.core.persons import MemberStatus, check_spells
 from guantong.core.refusal import Refused

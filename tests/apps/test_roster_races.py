@@ -12,9 +12,10 @@ from django.db import connection
 from guantong.apps.ledger.queries import faults
 from guantong.apps.members.models import Correction
 from guantong.apps.members.services import ask_correction
-from guantong.apps.organizations import handing, memberships, persons, roster, transfers, tree
+from guantong.apps.organizations import tree
 from guantong.apps.organizations.access import NotFound
 from guantong.apps.organizations.models import Membership, Person, Post
+from guantong.apps.organizations.roster import appointing, handing, memberships, persons, transfers
 from guantong.core.permits import Role
 from guantong.core.persons import MemberStatus
 
@@ -44,12 +45,12 @@ def codes(answers: list[object]) -> list[str]:
 
 def appointed(road: Road, person: Person, **changed: Any) -> Post:
     given: dict[str, Any] = {"role": Role.SECRETARY, "since": ISSUED, "organization": road.schools[2].pk}
-    return roster.appoint(road.actor("clerk"), person=person.pk, now=NOW, **{**given, **changed})
+    return appointing.appoint(road.actor("clerk"), person=person.pk, now=NOW, **{**given, **changed})
 
 
 def test_two_secretaries_appointed_at_once_are_one(road: Road) -> None:
     held = Post.objects.get(person=road.people["school-2"])
-    roster.end_post(None, post=held.pk, until=ISSUED - timedelta(days=1), now=NOW)
+    appointing.end_post(None, post=held.pk, until=ISSUED - timedelta(days=1), now=NOW)
     people = [make_person(road.schools[2], name=name) for name in ("甲某", "乙某")]
     answers = race(lambda: appointed(road, people[0]), lambda: appointed(road, people[1]))
     assert codes(answers) == ["done", "secretary_already"]

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from guantong.apps.organizations import memberships, persons, transfers, tree
+from guantong.apps.organizations import tree
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.models import Kind, Membership, Organization, Person
+from guantong.apps.organizations.roster import memberships, persons, transfers
 from guantong.core.permits import Role, Standpoint
 from guantong.core.persons import MemberStatus
 from guantong.core.refusal import Refused

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models
 
 from guantong.apps.organizations.models import Membership, Person
-from guantong.apps.organizations.register import REGISTER, entry_of
+from guantong.apps.organizations.roster.register import REGISTER, entry_of
 from guantong.apps.people.models import Account
 
 ABOUT_PERSONS = {Person, Account}

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guantong.apps.organizations import persons
 from guantong.apps.organizations.models import Post
+from guantong.apps.organizations.roster import persons
 from guantong.core.permits import Role
 from tests.apps.make import make_person, make_post
 from tests.apps.road import ISSUED, Road, at

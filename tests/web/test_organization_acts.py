@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from guantong.apps.directives.models import Assignment
-from guantong.apps.organizations import transfers
 from guantong.apps.organizations.models import Kind, Organization, PastName
+from guantong.apps.organizations.roster import transfers
 from tests.apps.make import make_organization
 from tests.apps.road import ISSUED, Road, at
 

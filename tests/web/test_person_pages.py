@@ -17,8 +17,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from guantong.apps.members.models import Correction
-from guantong.apps.organizations import persons
 from guantong.apps.organizations.models import Membership, Organization, Person, Post
+from guantong.apps.organizations.roster import persons
 from guantong.core.permits import Role
 from guantong.core.persons import MemberStatus
 from tests.apps.make import make_post

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guantong.apps.organizations import roster, tree
+from guantong.apps.organizations import tree
 from guantong.apps.organizations.models import Kind, Person, Post
+from guantong.apps.organizations.roster import appointing
 from guantong.core.permits import Role
 from tests.apps.make import make_person, make_post
 from tests.apps.merging import system
@@ -35,7 +36,7 @@ def send(client: Client, name: str, pk: int, **form: Any) -> Any:
 
 def appointed(road: Road, person: Person, since: date, role: Role = Role.DEPUTY) -> Post:
     place = road.schools[0]
-    return roster.appoint(
+    return appointing.appoint(
         road.actor("clerk"), person=person.pk, organization=place.pk, role=role, since=since, now=NOW
     )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from guantong.apps.organizations import persons
 from guantong.apps.organizations.models import Post
+from guantong.apps.organizations.roster import persons
 from tests.apps.road import ISSUED, Road, at
 
 from .conftest import Enter

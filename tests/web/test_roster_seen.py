@@ -9,8 +9,8 @@ import pytest
 
 from guantong.apps.notices.models import Notice
 from guantong.apps.notices.services import ToDo, raise_notices
-from guantong.apps.organizations import persons
 from guantong.apps.organizations.models import Organization, Person, Post
+from guantong.apps.organizations.roster import persons
 from guantong.core.permits import Role
 from guantong.core.persons import MemberStatus
 from tests.apps.make import make_person, make_post

@@ -203,7 +203,7 @@ def _of_database() -> Iterator[Finding]:
 
 
 def _of_accounts(today: date) -> Iterator[Finding]:
-    from guantong.apps.organizations.keepers import keepers, left_open  # noqa: PLC0415 — after the settings are known
+    from guantong.apps.organizations.accounts.keepers import keepers, left_open  # noqa: PLC0415 — after the settings are known
     from guantong.apps.people import first_run  # noqa: PLC0415
 
     due = first_run.is_due()

@@ -17,7 +17,7 @@ from guantong.apps.documents.models import Document
 from guantong.apps.documents.services import confirm_clauses
 from guantong.apps.organizations.access import Actor, actor_of
 from guantong.apps.organizations.models import Post
-from guantong.apps.organizations.roster import appoint, end_post
+from guantong.apps.organizations.roster.appointing import appoint, end_post
 from guantong.apps.organizations.tree import close
 from guantong.core.cascade import Part
 from guantong.core.matters import Indicator

@@ -12,7 +12,7 @@ from random import Random
 from typing import NamedTuple
 
 from guantong.apps.organizations.models import Membership, Organization, Person, Post, Sex
-from guantong.apps.organizations.roster import ADMINISTRATORS
+from guantong.apps.organizations.roster.appointing import ADMINISTRATORS
 from guantong.apps.organizations.spelling import spelled
 from guantong.apps.people.services import make_account
 from guantong.core.matters import OrganizationKind

@@ -14,9 +14,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from guantong import clock
-from guantong.apps.organizations import accounts as services
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.account_list import (
+from guantong.apps.organizations.accounts import opening as services
+from guantong.apps.organizations.accounts.listing import (
     AccountState,
     Held,
     account_of,
@@ -26,7 +26,7 @@ from guantong.apps.organizations.account_list import (
     shut_out,
     told,
 )
-from guantong.apps.organizations.account_list import accounts as visible_accounts
+from guantong.apps.organizations.accounts.listing import accounts as visible_accounts
 from guantong.apps.people.codes import AFRESH, FIRST
 from guantong.web import words
 from guantong.web.exports import answer

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from guantong import clock
 from guantong.apps.organizations.access import Actor, actor_of
-from guantong.apps.organizations.accounts import change_password, use_code
+from guantong.apps.organizations.accounts.opening import change_password, use_code
 from guantong.apps.organizations.leaving import has_left
 from guantong.apps.people import factors, first_run, passwords, tries
 from guantong.core.refusal import Refused

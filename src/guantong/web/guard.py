@@ -34,7 +34,7 @@ from django.utils.cache import patch_cache_control
 
 from guantong import clock
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
-from guantong.apps.organizations.accounts import needs_factor
+from guantong.apps.organizations.accounts.opening import needs_factor
 from guantong.apps.organizations.leaving import has_left
 from guantong.apps.people import passwords
 from guantong.core.refusal import Refused

@@ -17,8 +17,8 @@ from guantong.apps.members.own import Own, Section, own_data, with_entries
 from guantong.apps.members.queries import correction_of
 from guantong.apps.members.sheet import reasons, workbook_of
 from guantong.apps.organizations.access import Actor, NotFound
-from guantong.apps.organizations.persons import set_own_contact
-from guantong.apps.organizations.register import REGISTER, entry_of
+from guantong.apps.organizations.roster.persons import set_own_contact
+from guantong.apps.organizations.roster.register import REGISTER, entry_of
 from guantong.core.moves import AssignmentState
 from guantong.web import words
 from guantong.web.exports import attached

@@ -13,10 +13,11 @@ from django.shortcuts import render
 
 from guantong.apps.directives import carried
 from guantong.apps.figures.queries import funnels_of
-from guantong.apps.organizations import offices, queries
+from guantong.apps.organizations import queries
 from guantong.apps.organizations.access import Actor, allowed, allowed_below
 from guantong.apps.organizations.calendar import work_calendar
-from guantong.apps.organizations.past import Past, past_of
+from guantong.apps.organizations.roster import offices
+from guantong.apps.organizations.tree.past import Past, past_of
 from guantong.core.calendar import WorkCalendar
 from guantong.core.figures import Share
 from guantong.core.status import Light, light

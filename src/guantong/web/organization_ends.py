@@ -14,8 +14,8 @@ from django.shortcuts import redirect, render
 from guantong import clock
 from guantong.apps.organizations import queries, tree
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.picker import Offered, named
-from guantong.apps.organizations.work import OpenWork, Work
+from guantong.apps.organizations.tree.picker import Offered, named
+from guantong.apps.organizations.tree.work import OpenWork, Work
 from guantong.web import sentences, words
 from guantong.web.guard import Refusal, page, taken
 from guantong.web.organization_acts import AT_THE_DAY, ON_HELP, at_fields, changeable, crumbs

@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from guantong.apps.organizations import past, queries
+from guantong.apps.organizations import queries
 from guantong.apps.organizations.access import Actor, NotFound, allowed, allowed_below
 from guantong.apps.organizations.spelling import looked_for
-from guantong.apps.organizations.tree import changes_in
+from guantong.apps.organizations.tree import changes_in, past
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.web import words
 from guantong.web.exports import answer

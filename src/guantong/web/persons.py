@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from guantong import clock
-from guantong.apps.organizations import memberships, rolls, transfers
-from guantong.apps.organizations import persons as services
 from guantong.apps.organizations.access import Actor, allowed
-from guantong.apps.organizations.picker import named
+from guantong.apps.organizations.roster import memberships, rolls, transfers
+from guantong.apps.organizations.roster import persons as services
+from guantong.apps.organizations.tree.picker import named
 from guantong.core.persons import MemberStatus
 from guantong.core.refusal import Refused
 from guantong.web import words

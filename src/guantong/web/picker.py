@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.picker import MOST, Offered, offered
+from guantong.apps.organizations.tree.picker import MOST, Offered, offered
 from guantong.web.guard import page
 from guantong.web.listing import typed
 

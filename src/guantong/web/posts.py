@@ -14,8 +14,8 @@ from django.shortcuts import redirect, render
 
 from guantong import clock
 from guantong.apps.notices.queries import open_notices, seen_by
-from guantong.apps.organizations import handing, offices, rolls, roster
 from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.roster import appointing, handing, offices, rolls
 from guantong.core.calendar import WorkCalendar
 from guantong.core.permits import Role
 from guantong.web.accounts import say_shut_out
@@ -205,7 +205,7 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     rolls.roles_given(actor, place)
     covered = {post.pk: post for post in rolls.posts_to_cover(place, actor.today)}
     given = taken(AppointForm, request, covered=covered).cleaned_data
-    row = roster.appoint(
+    row = appointing.appoint(
         actor,
         person=given["person"],
         organization=pk,
@@ -240,7 +240,7 @@ def end(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     row = rolls.post_of(actor, pk)
     withdrawn = row.since > actor.today or "withdraw" in request.POST
     until = taken(EndForm, request, withdrawn=withdrawn).cleaned_data.get("until")
-    roster.end_post(actor, post=pk, until=until, now=clock.now())
+    appointing.end_post(actor, post=pk, until=until, now=clock.now())
     post = f"{row.person.name}的{row.words}"
     messages.success(request, f"已撤销{post}任职。" if withdrawn else f"已免去{post}职务。")
     return redirect("posts", pk=row.organization_id)

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from guantong import clock
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.accounts import bind_factor, needs_factor
+from guantong.apps.organizations.accounts.opening import bind_factor, needs_factor
 from guantong.apps.people import factors
 from guantong.core.refusal import Refused
 from guantong.web.entry import wanted_of

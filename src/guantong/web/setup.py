@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from guantong import clock
-from guantong.apps.organizations.installing import Newcomer, SetUp, set_up
+from guantong.apps.organizations.accounts.installing import Newcomer, SetUp, set_up
 from guantong.apps.people import first_run, tries
 from guantong.apps.people.codes import FIRST
 from guantong.core.permits import Role

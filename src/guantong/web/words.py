@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guantong.apps.organizations.account_list import AccountState
+from guantong.apps.organizations.accounts.listing import AccountState
 from guantong.core.cases import TERMS
 from guantong.core.deviation import Deviation, Fact, FactCode
 from guantong.core.figures import Share

@@ -27,7 +27,7 @@ from guantong.apps.organizations.calendar import work_calendar
 from guantong.apps.organizations.changing import DIGITS
 from guantong.apps.organizations.changing import within as at_or_below
 from guantong.apps.organizations.models import Kind, Organization
-from guantong.apps.organizations.work import OpenWork, counts_of
+from guantong.apps.organizations.tree.work import OpenWork, counts_of
 from guantong.core import acts
 from guantong.core.matters import Indicator, is_below, level_of
 from guantong.core.moves import RELEASED, AssignmentState, DirectiveState

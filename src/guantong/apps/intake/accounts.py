@@ -15,8 +15,8 @@ from guantong.apps.intake.people import NAME, YEAR, Known, Roster
 from guantong.apps.intake.persons import take_unit
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.account_list import proposed_names
-from guantong.apps.organizations.accounts import NewAccount, changeable, open_many
+from guantong.apps.organizations.accounts.listing import proposed_names
+from guantong.apps.organizations.accounts.opening import NewAccount, changeable, open_many
 from guantong.apps.people import codes
 from guantong.apps.people.models import Account, folded, is_name
 from guantong.core.matters import DIGITS_PER_LEVEL

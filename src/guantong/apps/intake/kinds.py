@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from guantong.apps.intake import accounts, organizations, persons, posts
 from guantong.apps.intake.fields import Kind
-from guantong.apps.organizations.accounts import NewAccount
-from guantong.apps.organizations.founding import NewOrganization
+from guantong.apps.organizations.accounts.opening import NewAccount
 from guantong.apps.organizations.models import Kind as OrganizationKind
-from guantong.apps.organizations.persons import NewPerson
-from guantong.apps.organizations.roster import NewPost
+from guantong.apps.organizations.roster.appointing import NewPost
+from guantong.apps.organizations.roster.persons import NewPerson
+from guantong.apps.organizations.tree.founding import NewOrganization
 from guantong.core.permits import Role
 from guantong.core.persons import MemberStatus
 from guantong.files.tables import head_of

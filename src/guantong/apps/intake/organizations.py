@@ -13,8 +13,8 @@ from guantong.apps.intake.judging import Ground, Line, Reason, Unit, Verdict, ch
 from guantong.apps.intake.models import LineState
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.changing import DEEPEST, LONGEST_NAME
-from guantong.apps.organizations.founding import NewOrganization, found_many
 from guantong.apps.organizations.models import Kind, SchoolStage
+from guantong.apps.organizations.tree.founding import NewOrganization, found_many
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.files.cells import folded
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from guantong.apps.intake.fields import Field, take_year
 from guantong.apps.intake.judging import Choice, Ground, Line, Reason, Verdict
 from guantong.apps.intake.models import LineState
-from guantong.apps.organizations.persons import OLDEST, YOUNGEST, called, tidy
+from guantong.apps.organizations.roster.persons import OLDEST, YOUNGEST, called, tidy
 from guantong.core.permits import next_path
 
 NAME = Field("person", "姓名", ("人员姓名", "名字", "姓 名"), needed=True, example="张某")

@@ -13,7 +13,15 @@ from guantong.apps.intake.fields import Field, take_day, take_year
 from guantong.apps.intake.judging import Choice, Ground, Line, Reason, Verdict
 from guantong.apps.intake.models import LineState
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.persons import OLDEST, YOUNGEST, NewPerson, Twin, enter_many, tidy, twins
+from guantong.apps.organizations.roster.persons import (
+    OLDEST,
+    YOUNGEST,
+    NewPerson,
+    Twin,
+    enter_many,
+    tidy,
+    twins,
+)
 from guantong.core.persons import MemberStatus
 from guantong.files.cells import folded
 

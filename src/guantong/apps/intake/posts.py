@@ -18,7 +18,7 @@ from guantong.apps.intake.persons import take_unit
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.models import Kind, Organization, Post
 from guantong.apps.organizations.queries import AT_THE_HEAD
-from guantong.apps.organizations.roster import (
+from guantong.apps.organizations.roster.appointing import (
     ADMINISTRATORS,
     Held,
     NewPost,

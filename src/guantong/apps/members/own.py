@@ -12,8 +12,8 @@ from guantong.apps.members.models import Correction
 from guantong.apps.members.queries import own_corrections
 from guantong.apps.organizations.access import Actor, NotFound
 from guantong.apps.organizations.models import Membership, Person, Post
-from guantong.apps.organizations.register import Entry, entry_of
-from guantong.apps.organizations.rolls import memberships_of, posts_held
+from guantong.apps.organizations.roster.register import Entry, entry_of
+from guantong.apps.organizations.roster.rolls import memberships_of, posts_held
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,121 +5,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0003_example_and_group_aliases'),
+        ("organizations", "0003_example_and_group_aliases"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('probationary', '预备党员'), ('full', '正式党员'), ('resting', '不计入')], max_length=16)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("probationary", "预备党员"), ("full", "正式党员"), ("resting", "不计入")],
+                        max_length=16,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PastClosure',
+            name="PastClosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
             ],
         ),
         migrations.AddField(
-            model_name='organization',
-            name='spelled',
+            model_name="organization",
+            name="spelled",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='split_from',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='split_off', to='organizations.organization'),
+            model_name="organization",
+            name="split_from",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="split_off",
+                to="organizations.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='birth_year',
+            model_name="person",
+            name="birth_year",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='left_on',
+            model_name="person",
+            name="left_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='sex',
-            field=models.CharField(blank=True, choices=[('female', '女'), ('male', '男')], max_length=8),
+            model_name="person",
+            name="sex",
+            field=models.CharField(blank=True, choices=[("female", "女"), ("male", "男")], max_length=8),
         ),
         migrations.AddField(
-            model_name='person',
-            name='spelled',
+            model_name="person",
+            name="spelled",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='post',
-            name='covers',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covered_by', to='organizations.post'),
+            model_name="post",
+            name="covers",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="covered_by",
+                to="organizations.post",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='handed_from',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handed_to', to='organizations.post'),
+            model_name="post",
+            name="handed_from",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handed_to",
+                to="organizations.post",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='note',
+            model_name="post",
+            name="note",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='organization',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='organizations.organization'),
+            model_name="person",
+            name="organization",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="persons",
+                to="organizations.organization",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['parent', 'order', 'path'], name='organization_children'),
+            model_name="organization",
+            index=models.Index(fields=["parent", "order", "path"], name="organization_children"),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(condition=models.Q(('guided_by', None), _negated=True), fields=['guided_by'], name='organization_guided'),
+            model_name="organization",
+            index=models.Index(
+                condition=models.Q(("guided_by", None), _negated=True),
+                fields=["guided_by"],
+                name="organization_guided",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['organization', 'name'], name='person_organization'),
+            model_name="person",
+            index=models.Index(fields=["organization", "name"], name="person_organization"),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='organization',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organizations.organization'),
+            model_name="membership",
+            name="organization",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="organizations.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organizations.person'),
+            model_name="membership",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to="organizations.person",
+            ),
         ),
         migrations.AddField(
-            model_name='pastclosure',
-            name='merged_into',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
+            model_name="pastclosure",
+            name="merged_into",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='pastclosure',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_closures', to='organizations.organization'),
+            model_name="pastclosure",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="past_closures",
+                to="organizations.organization",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organization', 'since'], name='membership_organization'),
+            model_name="membership",
+            index=models.Index(fields=["organization", "since"], name="membership_organization"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after_it_begins'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="membership_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person',), name='membership_open_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("person",), name="membership_open_once"
+            ),
         ),
     ]

@@ -4,19 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0004_rosters'),
+        ("organizations", "0004_rosters"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='post',
-            name='portfolio',
-            field=models.CharField(blank=True, choices=[('organization', '组织委员'), ('publicity', '宣传委员'), ('discipline', '纪检委员'), ('united-front', '统战委员')], max_length=16),
+            model_name="post",
+            name="portfolio",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("organization", "组织委员"),
+                    ("publicity", "宣传委员"),
+                    ("discipline", "纪检委员"),
+                    ("united-front", "统战委员"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('portfolio', ''), ('role', 'committee-member'), _connector='OR'), name='post_portfolio_of_members'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("portfolio", ""), ("role", "committee-member"), _connector="OR"),
+                name="post_portfolio_of_members",
+            ),
         ),
     ]

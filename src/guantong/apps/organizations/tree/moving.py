@@ -28,7 +28,7 @@ from guantong.apps.organizations.changing import (
     there_since,
 )
 from guantong.apps.organizations.models import Organization, PastPlace
-from guantong.apps.organizations.work import keepers
+from guantong.apps.organizations.tree.work import keepers
 from guantong.core.matters import is_below
 from guantong.core.permits import in_another_line, next_path
 from guantong.core.refusal import Refused

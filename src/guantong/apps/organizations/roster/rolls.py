@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, at, visible
-from guantong.apps.organizations.account_list import AccountState, state_of
+from guantong.apps.organizations.accounts.listing import AccountState, state_of
 from guantong.apps.organizations.models import (
     OFFICIAL,
     Membership,
@@ -21,7 +21,7 @@ from guantong.apps.organizations.models import (
     PostRole,
     Sex,
 )
-from guantong.apps.organizations.roster import ADMINISTRATORS
+from guantong.apps.organizations.roster.appointing import ADMINISTRATORS
 from guantong.apps.organizations.spelling import looked_for
 from guantong.apps.people.models import Account
 from guantong.core.matters import DIGITS_PER_LEVEL

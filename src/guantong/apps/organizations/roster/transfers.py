@@ -10,10 +10,11 @@ from django.db.models import DateField, Exists, Max, OuterRef, Q, QuerySet, Valu
 
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, at
-from guantong.apps.organizations.memberships import end_membership, membership_act
+from guantong.apps.organizations.accounts.anew import begin_anew
 from guantong.apps.organizations.models import Membership, Organization, Person, Post
-from guantong.apps.organizations.persons import lock_person
-from guantong.apps.organizations.roster import end_posts
+from guantong.apps.organizations.roster.appointing import end_posts
+from guantong.apps.organizations.roster.memberships import end_membership, membership_act
+from guantong.apps.organizations.roster.persons import lock_person
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.refusal import Refused
 
@@ -41,6 +42,7 @@ def transfer(
             raise Refused("organization_closed", organization=place.pk, on=place.closed_on)
         _check_day(row, on, actor.today)
         acts = _end(actor, [each for each in _open(row, on) if each.organization_id == old.pk], on, end_held)
+        begin_anew([(row, place.path, False)])  # what the old office gave opens nothing at the new one
         row.organization, row.left_on = place, None
         row.save(update_fields=["organization", "left_on"])
         chain = place.path[:DIGITS_PER_LEVEL]

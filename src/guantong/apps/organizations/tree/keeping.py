@@ -1,8 +1,6 @@
-"""Changes of the tree: founding, renaming, moving, guiding, closing, merging, splitting; and the tree on a day.
+"""Organizations are founded, renamed, put among others of their kind, and guided from another line.
 
-A path that was held for a day is never given to another, so that what was written down about it stays true. What has
-to do with places is in `moving`, with the end of organizations in `closing`, with the past in `history`; all of it is
-called by way of this module.
+A path that was held for a day is never given to another, so that what was written down about it stays true.
 """
 
 from __future__ import annotations
@@ -14,7 +12,6 @@ from django.db import transaction
 from guantong.apps.ledger.services import append
 from guantong.apps.organizations.access import Actor, at, fetch
 from guantong.apps.organizations.changing import (
-    DIGITS,
     ONE_DAY,
     act_on,
     check_allowed,
@@ -27,35 +24,13 @@ from guantong.apps.organizations.changing import (
     still_there,
     there_since,
 )
-from guantong.apps.organizations.closing import close, preview, reopen, split
-from guantong.apps.organizations.history import Placed, changes_in, tree_on
 from guantong.apps.organizations.models import Kind, Organization, PastName, SchoolStage
-from guantong.apps.organizations.moving import move
 from guantong.apps.organizations.queries import may_let_guide
 from guantong.apps.organizations.spelling import spelled
-from guantong.apps.organizations.work import OpenWork, Work, keepers
+from guantong.apps.organizations.tree.work import keepers
 from guantong.core.chain import Plain
 from guantong.core.permits import in_another_line
 from guantong.core.refusal import Refused
-
-__all__ = [
-    "DIGITS",
-    "OpenWork",
-    "Placed",
-    "Work",
-    "change_kind",
-    "changes_in",
-    "close",
-    "found",
-    "found_district",
-    "guide",
-    "move",
-    "preview",
-    "rename",
-    "reopen",
-    "split",
-    "tree_on",
-]
 
 
 def found_district(name: str, *, opened_on: date, invented: bool = False, now: datetime) -> Organization:

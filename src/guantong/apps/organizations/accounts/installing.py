@@ -10,12 +10,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from guantong.apps.ledger.services import Act, append
-from guantong.apps.organizations.accounts import names_of
+from guantong.apps.organizations.accounts.opening import names_of
 from guantong.apps.organizations.calendar import seed_vacations, seed_year
 from guantong.apps.organizations.models import Organization
 from guantong.apps.organizations.names import standard_groups
-from guantong.apps.organizations.persons import enter_person
-from guantong.apps.organizations.roster import appoint
+from guantong.apps.organizations.roster.appointing import appoint
+from guantong.apps.organizations.roster.persons import enter_person
 from guantong.apps.organizations.tree import found_district
 from guantong.apps.people import first_run, passwords, services
 from guantong.apps.people.models import Account

@@ -27,14 +27,14 @@ from guantong.apps.organizations.changing import (
     placed_since,
     there_since,
 )
-from guantong.apps.organizations.ending import withdraw
 from guantong.apps.organizations.groups import pass_names
 from guantong.apps.organizations.models import Kind, Organization, PastClosure, Post
-from guantong.apps.organizations.moving import relocate
-from guantong.apps.organizations.persons import lock_districts
+from guantong.apps.organizations.roster.ending import withdraw
+from guantong.apps.organizations.roster.persons import lock_districts
+from guantong.apps.organizations.roster.transfers import carry_over, emptied_of_persons_since, left_over
 from guantong.apps.organizations.spelling import spelled
-from guantong.apps.organizations.transfers import carry_over, emptied_of_persons_since, left_over
-from guantong.apps.organizations.work import OpenWork, Work, counts_of, keepers
+from guantong.apps.organizations.tree.moving import relocate
+from guantong.apps.organizations.tree.work import OpenWork, Work, counts_of, keepers
 from guantong.core.chain import Plain
 from guantong.core.matters import is_below
 from guantong.core.permits import in_another_line

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from guantong.apps.ledger.services import append
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.ending import finish
 from guantong.apps.organizations.models import Post
-from guantong.apps.organizations.roster import NewPost, acts_of, acts_over, begin_posts, lock_post
+from guantong.apps.organizations.roster.appointing import NewPost, acts_of, acts_over, begin_posts, lock_post
+from guantong.apps.organizations.roster.ending import finish
 from guantong.core.permits import Role, Standpoint
 from guantong.core.refusal import Refused
 

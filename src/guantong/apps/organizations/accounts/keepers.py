@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from guantong.apps.organizations.models import Organization, Person, Post, PostRole
-from guantong.apps.organizations.roster import ADMINISTRATORS
+from guantong.apps.organizations.roster.appointing import ADMINISTRATORS
 from guantong.apps.people.models import Account
 
 

@@ -18,8 +18,8 @@ from guantong.apps.ledger.queries import last_facts
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, at
 from guantong.apps.organizations.models import Membership, Organization, Person
-from guantong.apps.organizations.past import standing_on
-from guantong.apps.organizations.persons import lock_person
+from guantong.apps.organizations.roster.persons import lock_person
+from guantong.apps.organizations.tree.past import standing_on
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.persons import MemberStatus, Spell, check_spells, votes
 from guantong.core.refusal import Refused

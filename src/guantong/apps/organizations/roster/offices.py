@@ -22,7 +22,7 @@ from guantong.apps.organizations.models import (
     called,
 )
 from guantong.apps.organizations.queries import AT_THE_HEAD, full_members
-from guantong.apps.organizations.roster import ADMINISTRATORS
+from guantong.apps.organizations.roster.appointing import ADMINISTRATORS
 from guantong.core.permits import Portfolio, Role
 
 COMMITTEE_FROM = 7
