@@ -72,7 +72,8 @@ def test_parents_may_stand_later_and_be_named_in_every_way(road: Road) -> None:
     assert made[0].path.startswith(made[1].path)
     assert (made[2].kind, made[2].stage, made[2].opened_on) == ("committee", "nine-year", date(2020, 9, 1))
     assert made[2].spelled == spelled("云台学校党委")
-    assert made[6].opened_on == TODAY
+    assert made[6].opened_on == road.district.opened_on, "there all along"
+    assert made[0].opened_on == date(2020, 9, 1), "not before what it stands below"
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,7 @@ def test_parents_may_stand_later_and_be_named_in_every_way(road: Road) -> None:
         ([["甲", "甲", "党委"]], ["unit_circle"]),
         ([["甲", "没有", "党委"], ["乙", "甲", "党支部"]], ["unit_unknown", "parent_row_bad"]),
         ([["甲", "第一支部/第九支部", "党委"]], ["unit_not_below"]),
+        ([["", "", "", "小学"]], ["missing"]),
         ([["甲党委"], ["甲党委"]], [None, "row_twice"]),
         (
             [
@@ -105,6 +107,35 @@ def test_what_cannot_be_founded_says_why(road: Road, lines: list[list[str]], sai
     batch = received(road.actor("clerk"), "organizations", lines)
     told = [next(iter(each.values()), None) for each in reasons(batch)]
     assert told == said
+
+
+def test_a_wrong_parent_hides_nothing_else_of_its_line(road: Road) -> None:
+    wrong = ["兴趣小组", "大学", "去年"]
+    told = {"kind": "word_unknown", "stage": "word_unknown", "opened_on": "day_wrong"}
+    lines = [["甲", "没有", *wrong], ["乙", "甲", *wrong], ["丙", "丙", *wrong], ["丁" * 101, "没有", *wrong]]
+    assert reasons(received(road.actor("clerk"), "organizations", lines)) == [
+        {"parent": "unit_unknown", **told},
+        {"parent": "parent_row_bad", **told},
+        {"parent": "unit_circle", **told},
+        {"parent": "unit_unknown", "name": "text_long", **told},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "meant"),
+    [
+        ("中共党支部", "公办幼儿园", ("branch", "kindergarten")),
+        ("基层党总支", "民办园", ("general-branch", "kindergarten")),
+        ("中共党委", "普高", ("committee", "senior")),
+        ("基层党委", "中等职业技术学校", ("committee", "vocational")),
+    ],
+)
+def test_kinds_and_stages_as_offices_call_them(
+    road: Road, kind: str, stage: str, meant: tuple[str, str]
+) -> None:
+    batch = received(road.actor("clerk"), "organizations", [["甲", "", kind, stage]])
+    made = Organization.objects.get(pk=confirmed(road.actor("clerk"), batch).entered[0])
+    assert (made.kind, made.stage) == meant
 
 
 def test_a_chain_deeper_than_a_tree_can_be(road: Road) -> None:
@@ -170,3 +201,25 @@ class TestAnyTree(TestCase):
             (f"组织{parent}" if parent >= 0 else "云岫教育工委", f"组织{n}")
             for n, parent in enumerate(parents)
         }
+
+
+def test_official_names_say_their_kind_and_find_what_stands_above(road: Road) -> None:
+    batch = received(
+        road.actor("system"),
+        "organizations",
+        [
+            ["中共禾梧中学委员会", "区委教育工委", "", "", ""],
+            ["中共禾梧中学第一支部委员会", "禾梧中学党委", "", "", ""],
+            ["中国共产党桐溪小学总支部委员会", "局党组", "", "", ""],
+            ["第三支部", "中共砚舟中学委员会", "", "", ""],
+        ],
+    )
+    done = confirmed(road.actor("system"), batch)
+    made = [Organization.objects.get(pk=pk) for pk in done.entered]
+    assert [unit.kind for unit in made] == [
+        Kind.COMMITTEE,
+        Kind.BRANCH,
+        Kind.GENERAL_BRANCH,
+        Kind.BRANCH,
+    ]
+    assert [unit.parent for unit in made] == [road.district, made[0], road.district, road.schools[0]]

@@ -89,6 +89,71 @@ def test_whole_names_and_names_without_their_suffix(
     assert resolve(district.pk, asked) == Resolution({"宣传科": ids(units["科室"])}, ("云岫二中", "第一"))
 
 
+FORMS = {
+    Kind.COMMITTEE: "禾梧中学党委 禾梧中学党委会 禾梧中学委员会 中共禾梧中学委员会 中国共产党禾梧中学委员会",
+    Kind.GENERAL_BRANCH: "禾梧中学党总支 禾梧中学总支部 中共禾梧中学总支部委员会 中国共产党禾梧中学总支部委员会",
+    Kind.BRANCH: "禾梧中学党支部 禾梧中学支部 中共禾梧中学支部委员会 中国共产党禾梧中学支部委员会",
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_short_and_official_names_find_each_other(district: Organization, kind: Kind) -> None:
+    forms = ["禾梧中学", *FORMS[kind].split()]
+    others = [name for other, names in FORMS.items() if other is not kind for name in names.split()]
+    unit = make_unit(district, "禾梧中学", kind)
+    for called in forms:
+        Organization.objects.filter(pk=unit.pk).update(name=called)
+        for name in forms:
+            assert one(district, name) == ids(unit), (called, name)
+        for name in others:
+            assert one(district, name) == (), (called, name)
+
+
+def test_a_name_that_two_may_have_in_another_form_means_nobody(district: Organization) -> None:
+    committee = make_unit(district, "禾梧中学党委", Kind.COMMITTEE)
+    branch = make_unit(district, "禾梧中学党支部", Kind.BRANCH)
+    assert one(district, "禾梧中学") == one(district, "中共禾梧中学") == ()
+    assert one(district, "中共禾梧中学委员会") == ids(committee)
+    assert one(district, "中共禾梧中学支部委员会") == ids(branch)
+    make_unit(district, "中共禾梧中学委员会", Kind.COMMITTEE)
+    assert one(district, "禾梧中学委员会") == ()
+    assert one(district, "禾梧中学党委") == ids(committee)  # called exactly so
+    make_unit(district, "宣传科", Kind.SECTION)
+    assert one(district, "宣传科党支部") == one(district, "委员会") == one(district, "中共") == ()
+
+
+@pytest.mark.parametrize(
+    "called", ["云岫区委教育工委", "云岫教育工委", "教育工委", "中共云岫区委教育工作委员会"]
+)
+def test_the_district_by_its_usual_names(district: Organization, called: str) -> None:
+    Organization.objects.filter(pk=district.pk).update(name=called)
+    for name in (
+        "教育工委",
+        "区委教育工委",
+        "云岫区委教育工委",
+        "云岫区教育工委",
+        "我区教育工委",
+        "中共云岫区委教育工作委员会",
+        "教育工作委员会",
+        "工委",
+        "局党组",
+        "区教育局党组",
+    ):
+        assert one(district, name) == ids(district), name
+    for name in ("市委教育工委", "各区教育工委", "区委", "教育局", "街道党工委", "宣传部"):
+        assert one(district, name) == (), name
+    if called != "教育工委":
+        assert one(district, "中共禾梧区委教育工作委员会") == ()
+    office = make_unit(district, "局党组", Kind.COMMITTEE)
+    assert one(district, "局党组") == ids(office)
+
+
+def test_another_work_committee_is_no_committee_for_education(district: Organization) -> None:
+    Organization.objects.filter(pk=district.pk).update(name="岚汀街道党工委")
+    assert one(district, "教育工委") == one(district, "区教育局党组") == ()
+    assert one(district, "工委") == ids(district)
+
+
 def test_widths_are_even(district: Organization) -> None:
     unit = make_unit(district, "第１实验学校（东区）党委", Kind.COMMITTEE, SchoolStage.NINE_YEAR)
     assert one(district, "第1实验学校(东区)") == ids(unit)

@@ -17,7 +17,14 @@ from .make import DAY, make_organization
 pytestmark = pytest.mark.django_db
 
 STEMS = ["甲", "乙", "\uff21", "A", "各 校"]
-EVERY_TEXT = [f"{stem}{end}" for stem in STEMS for end in ("", *names.SUFFIXES, " 党委")]
+ENDS = {
+    "党委": Kind.COMMITTEE,
+    "委员会": Kind.COMMITTEE,
+    "党总支": Kind.GENERAL_BRANCH,
+    "党支部": Kind.BRANCH,
+    "支部委员会": Kind.BRANCH,
+}
+EVERY_TEXT = [f"{stem}{end}" for stem in STEMS for end in ("", *ENDS, " 党委")] + ["中共甲", "中共甲委员会"]
 TEXTS = st.sampled_from(EVERY_TEXT)
 
 
@@ -108,8 +115,23 @@ def naive(district: Organization, rows: list[Organization], name: str) -> tuple[
     for group in Group.objects.filter(district=district):
         if fold(group.name) == text:
             return naive_members(group, rows)
-    stems = [row.pk for row in rows for suffix in names.SUFFIXES if fold(row.name) == text + suffix and text]
-    return tuple(stems) if len(stems) == 1 else ()
+    stem, kind = naive_title(text)
+    alike = [(row, naive_title(fold(row.name))[1]) for row in rows if naive_title(fold(row.name))[0] == stem]
+    if kind is None:
+        chosen = [row.pk for row, _ in alike]
+    else:
+        chosen = [row.pk for row, said in alike if said is kind] or [
+            row.pk for row, said in alike if said is None and row.kind == kind
+        ]
+    return tuple(chosen) if len(chosen) == 1 else ()
+
+
+def naive_title(text: str) -> tuple[str, Kind | None]:
+    text = text.removeprefix("中共")
+    for end in sorted(ENDS, key=len, reverse=True):
+        if text.endswith(end):
+            return text.removesuffix(end), ENDS[end]
+    return text, None
 
 
 def naive_members(group: Group, rows: list[Organization]) -> tuple[int, ...]:

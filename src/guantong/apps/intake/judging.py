@@ -13,6 +13,7 @@ from guantong.apps.intake.models import LineState
 from guantong.apps.organizations import names
 from guantong.apps.organizations.access import Actor, allowed, visible
 from guantong.apps.organizations.models import Organization
+from guantong.apps.organizations.titles import title_of
 from guantong.core.permits import next_path
 from guantong.files.cells import folded
 
@@ -163,16 +164,12 @@ def steps(text: str) -> list[str]:
 
 
 def stem(name: str) -> str:
-    """A name, folded, without what a document may leave off."""
-    text = folded(name)
-    for suffix in names.SUFFIXES:
-        if text.endswith(suffix) and text != suffix:
-            return text.removesuffix(suffix)
-    return text
+    """A name, folded, without what its short form leaves off."""
+    return title_of(folded(name)).stem
 
 
 def child_named(name: str, units: Iterable[Unit]) -> Unit | None:
-    """The one of `units` that is called so, or so but for 党委, 党总支 or 党支部 at its end."""
+    """The one of `units` that is called so, or so in its short or official form."""
     text = folded(name)
     exact = [unit for unit in units if folded(unit.name) == text]
     close = exact or [unit for unit in units if stem(unit.name) == stem(name)]

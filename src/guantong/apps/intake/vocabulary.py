@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -100,12 +101,13 @@ def kind_in(name: str) -> Kind | None:
     for kind, endings in _ENDINGS:
         if text.endswith(endings):
             return kind
-    return None
+    return Kind.COMMITTEE if _OFFICIAL.fullmatch(text) else None
 
 
 _ENDINGS = (
     (Kind.GENERAL_BRANCH, ("党总支", "总支部", "总支", "总支部委员会")),
     (Kind.BRANCH, ("支部", "支部委员会")),
-    (Kind.COMMITTEE, ("党委", "党的委员会")),
+    (Kind.COMMITTEE, ("党委", "党的委员会", "党委会")),
     (Kind.SECTION, ("科", "科室")),
 )
+_OFFICIAL = re.compile(r"(中共|中国共产党).+(?<!工作)委员会")

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,12 +15,10 @@ from django.db.models import Q
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, NotFound, at, visible
 from guantong.apps.organizations.models import Alias, Group, Kind, Organization, SchoolStage
+from guantong.apps.organizations.titles import Title, means_district, title_of
 from guantong.core.matters import DIGITS_PER_LEVEL, is_below
 from guantong.core.permits import next_path
 from guantong.core.refusal import Refused
-
-SUFFIXES = ("党委", "党总支", "党支部")
-"""What a document may leave off the name of an organization."""
 
 _LONGEST = 100
 _PARTY = (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH)
@@ -77,6 +76,14 @@ class _Unit:
     place: tuple[tuple[int, str], ...]  # by which official order sorts
 
 
+class _Titled(NamedTuple):
+    """An organization as its title is held against others: the kind its name ends with, if any, and its own."""
+
+    id: int
+    ending: Kind | None
+    kind: str
+
+
 def resolve(
     district: int | Organization, names: Sequence[str], *, groups: Sequence[Group] | None = None
 ) -> Resolution:
@@ -85,8 +92,9 @@ def resolve(
     The district and its `groups` are not read again where they are at hand: three queries then.
 
     Even widths and without spaces, a name means in this order: what it was bound to; the one open organization,
-    in the district or guided by it, that is called so; a group; the one that is called so but for 党委, 党总支 or
-    党支部 at its end. Raises NotFound for a district that is none.
+    in the district or guided by it, that is called so; a group; the one whose name says the same in its short or
+    official form (禾梧中学, 禾梧中学党委, 中共禾梧中学委员会); the district, where the name is a usual one for a work
+    committee. Raises NotFound for a district that is none.
     """
     place = _district(district)
     units = _units(place)
@@ -98,6 +106,7 @@ def resolve(
     groups = list(Group.objects.filter(district=place)) if groups is None else groups
     members = _listed(groups)
     whole, stems = _by_name(units)
+    own = folded(place.name)
     open_ids = {unit.id for unit in units}
     of_group = {group.pk: group for group in groups}
     called = {folded(group.name): group for group in groups}
@@ -112,7 +121,9 @@ def resolve(
             return whole[text] if len(whole[text]) == 1 else ()
         if text in called:
             return _members(called[text], units, members)
-        return stems[text] if len(stems.get(text, ())) == 1 else ()
+        if titled := _titled(title_of(text), stems):
+            return titled if len(titled) == 1 else ()
+        return [place.pk] if place.pk in open_ids and means_district(text, own) else ()
 
     answers = {text: tuple(meant(text)) for text in set(wanted.values())}
     return Resolution(
@@ -248,17 +259,25 @@ def _units(district: Organization) -> list[_Unit]:
     return sorted(units.values(), key=lambda unit: unit.place)
 
 
-def _by_name(units: Iterable[_Unit]) -> tuple[Mapping[str, list[int]], Mapping[str, list[int]]]:
-    """Ids by the whole name and by what is left of it without its suffix."""
+def _by_name(units: Iterable[_Unit]) -> tuple[Mapping[str, list[int]], Mapping[str, list[_Titled]]]:
+    """Ids by the whole name, and units by what is left of it without 中共 in front and its ending."""
     whole: defaultdict[str, list[int]] = defaultdict(list)
-    stems: defaultdict[str, list[int]] = defaultdict(list)
+    stems: defaultdict[str, list[_Titled]] = defaultdict(list)
     for unit in units:
         name = folded(unit.name)
         whole[name].append(unit.id)
-        for suffix in SUFFIXES:
-            if name.endswith(suffix) and name != suffix:
-                stems[name.removesuffix(suffix)].append(unit.id)
+        title = title_of(name)
+        stems[title.stem].append(_Titled(unit.id, title.kind, unit.kind))
     return whole, stems
+
+
+def _titled(title: Title, stems: Mapping[str, Sequence[_Titled]]) -> list[int]:
+    """Who is called so in another form: the same ending says the same; where one of the two has none, its kind does."""
+    units = stems.get(title.stem, ())
+    if title.kind is None:
+        return [unit.id for unit in units]
+    same = [unit.id for unit in units if unit.ending is title.kind]
+    return same or [unit.id for unit in units if unit.ending is None and unit.kind == title.kind]
 
 
 def _listed(groups: Iterable[Group]) -> Mapping[int, frozenset[int]]:
