@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guantong.core.persons import MemberStatus, Spell, check_spells, spell_on, votes
+from guantong.core.persons import MemberStatus, Spell, begun, check_spells, spell_on, votes
 from guantong.core.refusal import Refused
 
 START = date(2026, 1, 1)
@@ -98,3 +98,34 @@ def test_who_is_on_probation_or_rests_does_not_count(status: MemberStatus) -> No
     assert not votes([spell(status, 0, None)], A, DAYS[5])
     assert votes([spell(FULL, 0, None)], A, DAYS[5])
     assert not votes([], A, DAYS[5])
+
+
+@given(SPELLS)
+def test_a_standing_began_when_the_days_before_say_so(spells: list[Spell]) -> None:
+    if refusal(spells) is not None:
+        return
+    for day in DAYS:
+        now = standing(spells, day)
+        if not now:
+            assert begun(spells, day) is None
+            continue
+        first = day
+        while (before := standing(spells, first - timedelta(days=1))) and before[0].status is now[0].status:
+            first -= timedelta(days=1)
+        assert begun(spells, day) == first
+
+
+def test_a_merger_ends_no_standing_a_gap_does() -> None:
+    spells = [
+        spell(PROBATIONARY, 0, 4),
+        spell(FULL, 5, 9),
+        spell(FULL, 10, 14, B),
+        spell(FULL, 16, None),
+    ]
+    assert [begun(spells, DAYS[day]) for day in (4, 9, 12, 15, 20)] == [
+        DAYS[0],
+        DAYS[5],
+        DAYS[5],
+        None,
+        DAYS[16],
+    ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from guantong.apps.notices.models import Notice
 from guantong.apps.notices.services import ToDo, raise_notices
@@ -40,6 +43,30 @@ def test_the_roster_says_how_many_count_when_it_votes_today(road: Road, enter: E
     assert "应到会" not in page(client, "persons", road.branches[0].pk), "where nobody is a member"
     Organization.objects.filter(pk=school.pk).update(closed_on=ISSUED)
     assert "应到会" not in page(enter("clerk"), "persons", school.pk)
+
+
+def test_since_when_somebody_is_a_member_outlives_a_transfer(road: Road, enter: Enter) -> None:
+    old, new = road.schools[1], road.schools[0]
+    row = Person.objects.get(pk=road.people["member"])
+    assert row.organization == new
+    began, came = date(2010, 7, 1), ISSUED - timedelta(days=3)
+    row.memberships.create(organization=old, status="full", since=began, until=came - timedelta(days=1))
+    row.memberships.create(organization=new, status="full", since=came)
+    told = "正式党员，2010年7月1日起"
+    office = enter("school-0")
+    line = next(line for line in page(office, "persons", new.pk).split("<tr") if "member" in line)
+    assert '<td class="day">2010年7月1日</td>' in line
+    shown = page(office, "person", row.pk)
+    assert told in shown
+    assert "2010年7月1日</td>" in shown, "each spell is still there"
+    assert f"{came.year}年{came.month}月{came.day}日</td>" in shown
+    assert told in page(enter("member"), "mine")
+    kept = enter("school-0").get(reverse("persons", args=[new.pk]), {"export": "xlsx"})
+    sheet: Any = load_workbook(BytesIO(kept.content)).active
+    cells = [
+        str(cell) for line in sheet.iter_rows(values_only=True) if "member" in map(str, line) for cell in line
+    ]
+    assert any(cell.startswith(("2010-07-01", "2010年7月1日")) for cell in cells), cells
 
 
 def test_of_to_dos_one_may_not_read_of_only_the_number_is_told(road: Road, enter: Enter) -> None:

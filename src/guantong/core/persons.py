@@ -42,6 +42,20 @@ def spell_on(spells: Iterable[Spell], day: date) -> Spell | None:
     return next((spell for spell in spells if spell.holds_on(day)), None)
 
 
+def begun(spells: Iterable[Spell], day: date) -> date | None:
+    """Since when somebody has been, without a break and wherever, what they are on a day; None for no member."""
+    told = sorted(spells, key=lambda spell: spell.since, reverse=True)
+    holding = spell_on(told, day)
+    if holding is None:
+        return None
+    since = holding.since
+    for spell in told:
+        joins = spell.until is not None and (since - spell.until).days == 1
+        if joins and spell.status is holding.status:
+            since = spell.since
+    return since
+
+
 def votes(spells: Iterable[Spell], organization: str, day: date) -> bool:
     """Whether somebody counts on a day when `organization` votes: a full member of it whose rights do not rest."""
     spell = spell_on(spells, day)

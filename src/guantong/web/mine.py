@@ -17,6 +17,7 @@ from guantong.apps.members.own import Own, Section, own_data, with_entries
 from guantong.apps.members.queries import correction_of
 from guantong.apps.members.sheet import reasons, workbook_of
 from guantong.apps.organizations.access import Actor, NotFound
+from guantong.apps.organizations.roster import rolls
 from guantong.apps.organizations.roster.persons import set_own_contact
 from guantong.apps.organizations.roster.register import REGISTER, entry_of
 from guantong.core.moves import AssignmentState
@@ -151,11 +152,14 @@ def personal_fields(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa
 def _sections(request: HttpRequest, own: Own) -> list[Section]:
     person = own.person
     of = "organizations.Person."
+    standing = rolls.standing(own.memberships, clock.today())
+    told = f"{standing.words}，{words.day(standing.since)}起" if standing else "非党员"
     basic = [
         ("姓名", person.name, f"{of}name"),
         ("性别", person.get_sex_display() or _NONE, f"{of}sex"),
         ("出生年份", str(person.birth_year or _NONE), f"{of}birth_year"),
         ("所在单位", person.organization.name, f"{of}organization"),
+        ("党员身份", told, "organizations.Membership.status"),
         *([("离开日期", words.day(person.left_on), f"{of}left_on")] if person.left_on else []),
         ("联系方式", person.contact or _NONE, f"{of}contact"),
     ]

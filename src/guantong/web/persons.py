@@ -48,7 +48,7 @@ class PersonLine:
     """Somebody as a row of the roster: their standing today, if any, and the posts they hold, in words."""
 
     row: Any
-    standing: Any | None
+    standing: rolls.Standing | None
     held: str
 
 
@@ -72,9 +72,9 @@ def post_line(actor: Actor, post: Any) -> PostLine:
     return PostLine(post, rolls.may_end_post(actor, post), has_begun, "；".join(notes) or "—")
 
 
-def _person_line(row: Any) -> PersonLine:
+def _person_line(row: Any, today: date) -> PersonLine:
     held = "；".join(_held_words(post, row.organization_id) for post in row.held)
-    return PersonLine(row, row.standing[0] if row.standing else None, held or "—")
+    return PersonLine(row, rolls.standing(row.so_far, today), held or "—")
 
 
 def _held_words(post: Any, home: int) -> str:
@@ -88,7 +88,7 @@ _PLACE = Column("所在单位", "place", ("organization__path",), lambda line: l
 _COLUMNS = (
     Column("性别", "sex", ("sex",), lambda line: line.row.get_sex_display() or "—"),
     Column("出生年份", "born", ("birth_year",), lambda line: line.row.birth_year),
-    Column("党员身份", value=lambda line: line.standing.get_status_display() if line.standing else "—"),
+    Column("党员身份", value=lambda line: line.standing.words if line.standing else "—"),
     Column("身份起始", value=lambda line: line.standing.since if line.standing else None),
     Column("现任职务", value=lambda line: line.held),
 )
@@ -205,7 +205,7 @@ def persons(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             "below": below,
             "voters": None if below else _voters(actor, pk),
             "listing": listing,
-            "rows": [_person_line(row) for row in listing.rows],
+            "rows": [_person_line(row, actor.today) for row in listing.rows],
             "filter": RosterFilter(initial=request.GET.dict()),
             "may_enter": allowed(actor, "person.change", place.path) and _is_open(place, actor.today),
         },
@@ -265,7 +265,7 @@ def person(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Somebody on the roster: what it says of them, their standing, their posts, and what may be done."""
     row = rolls.person_of(actor, pk)
     place, is_own = row.organization, row.pk == actor.person
-    held = rolls.posts_held(row.pk)
+    held, spells = rolls.posts_held(row.pk), rolls.memberships_of(row.pk)
     return render(
         request,
         "person.html",
@@ -273,7 +273,8 @@ def person(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             "row": row,
             "place": place,
             "has_left": row.left_on is not None and row.left_on <= actor.today,
-            "memberships": rolls.memberships_of(row.pk),
+            "memberships": spells,
+            "standing": rolls.standing(spells, actor.today),
             "posts": [post_line(actor, post) for post in held],
             "may_change": not is_own and allowed(actor, "person.change", place.path),
             "account": rolls.account_line(actor, row),

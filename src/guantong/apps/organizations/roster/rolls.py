@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -22,10 +23,12 @@ from guantong.apps.organizations.models import (
     Sex,
 )
 from guantong.apps.organizations.roster.appointing import ADMINISTRATORS
+from guantong.apps.organizations.roster.memberships import spell_of
 from guantong.apps.organizations.spelling import looked_for
 from guantong.apps.people.models import Account
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.permits import Role, next_path
+from guantong.core.persons import begun, spell_on
 
 MOST = 20
 """So many persons are offered where one is looked for; who finds too many types more."""
@@ -49,6 +52,14 @@ class AccountLine:
 
     name: str
     state: AccountState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is to the Party, in words, and since when: without a break, at whatever organization."""
+
+    words: str
+    since: date
 
 
 def roster_place(actor: Actor, organization: int, permit: str = "person.see") -> Organization:
@@ -90,9 +101,9 @@ def with_post(rows: QuerySet[Person], day: date, *, held: bool = True) -> QueryS
 
 
 def in_full(rows: QuerySet[Person], day: date) -> QuerySet[Person]:
-    """Persons with their organization, and with `standing` (one membership or none) and `held` (posts) of a day."""
+    """Persons with their organization, with `so_far` (memberships up to a day) and `held` (posts on it)."""
     return rows.select_related("organization").prefetch_related(
-        Prefetch("memberships", _on(Membership.objects.all(), day), to_attr="standing"),
+        Prefetch("memberships", Membership.objects.filter(since__lte=day), to_attr="so_far"),
         Prefetch(
             "posts",
             _on(Post.objects.select_related("organization"), day).order_by("since", "pk"),
@@ -116,6 +127,15 @@ def memberships_of(person: int) -> list[Membership]:
     return list(
         Membership.objects.filter(person=person).select_related("organization").order_by("-since", "-pk")
     )
+
+
+def standing(memberships: Iterable[Membership], day: date) -> Standing | None:
+    """What somebody is on a day, of all their memberships at hand; None for no member."""
+    spells = [spell_of(row) for row in memberships]
+    holding, since = spell_on(spells, day), begun(spells, day)
+    if holding is None or since is None:
+        return None
+    return Standing(str(PartyStatus(holding.status).label), since)
 
 
 def posts_held(person: int) -> list[Post]:
