@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """Django's own commands, for developers."""
 
-import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guantong.config.settings")
-    from django.core.management import execute_from_command_line
+from guantong.config.setup import manage
 
-    execute_from_command_line(sys.argv)
+if __name__ == "__main__":
+    sys.exit(manage(sys.argv))

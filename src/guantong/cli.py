@@ -45,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        return _say(f"结果写不出去（{error.strerror}），请检查磁盘空间和输出位置。", _UNWRITABLE)
+        what = error.filename or "结果"
+        return _say(f"{what} 写不出去（{error.strerror}），请检查磁盘空间和能不能写。", _UNWRITABLE)
     except KeyboardInterrupt:
         return _INTERRUPTED
     else:
@@ -244,11 +245,13 @@ def _serve(args: argparse.Namespace) -> int:
         prepare()
     except SettingError as error:
         return _say(str(error), _UNREADABLE)
-    from guantong.config.serving import first_day, hindrance, serve
+    from django.conf import settings
+
+    from guantong.config.serving import address, first_day, hindrance, serve
 
     if sentence := hindrance(args.host, args.port):
         return _say(sentence, _UNREADABLE)
-    _print(f"贯通正在启动：http://{args.host}:{args.port}（按 Ctrl+C 停止）")
+    _print(f"贯通正在启动：{address(args.host, args.port, settings.ALLOWED_HOSTS)}（按 Ctrl+C 停止）")
     if told := first_day():
         _print(told)
     sys.stdout.flush()

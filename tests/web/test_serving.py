@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from guantong.config.serving import address as address_of
 from tests.house.tree import ROOT
 
 pytestmark = pytest.mark.enable_socket
@@ -155,3 +157,72 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, setting: str, va
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "x"])
 def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
     assert "端口" in run(tmp_path, "serve", f"--port={port}").stderr
+
+
+def test_a_name_that_is_not_registered_is_told_the_setting(address: str) -> None:
+    request = urllib.request.Request(address + "/", headers={"Host": "other.example"})  # noqa: S310
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)  # noqa: S310
+    with refused.value as answer:
+        page = answer.read().decode()
+    assert refused.value.code == 400
+    assert "GUANTONG_HOSTS" in page
+    assert "Traceback" not in page
+
+
+def test_the_machine_itself_is_always_allowed_and_a_refused_name_leaves_no_trace(folder: Path) -> None:
+    code = (
+        "from guantong.config.setup import prepare; prepare()\n"
+        "from django.test import Client\n"
+        "for name in ('school.example', 'localhost', '127.0.0.1', '[::1]', 'other.example'):\n"
+        "    print(Client().get('/sign-in/', headers={'host': name}).status_code)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(folder, GUANTONG_HOSTS="school.example"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    statuses = answer.stdout.split()
+    assert "400" not in statuses[:4]
+    assert statuses[4] == "400"
+    assert answer.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "told"),
+    [
+        ("127.0.0.1", ["school.example"], "http://127.0.0.1:80"),
+        ("0.0.0.0", ["school.example", "localhost"], "http://school.example:80"),  # noqa: S104 — told, not bound
+        ("::", ["*", ".example", "localhost"], "http://localhost:80"),
+        ("0.0.0.0", ["*"], "http://127.0.0.1:80"),  # noqa: S104
+        ("fd00::1", [], "http://[fd00::1]:80"),
+    ],
+)
+def test_the_address_told_can_be_opened(host: str, names: list[str], told: str) -> None:
+    assert address_of(host, 80, names) == told
+
+
+def test_the_data_folder_looked_at_is_named(tmp_path: Path) -> None:
+    for command in ("serve", "setup"):
+        answer = run(tmp_path, command)
+        assert answer.returncode == 2
+        assert f"{tmp_path} 里还没有数据库" in answer.stderr
+    (tmp_path / "guantong.sqlite3").touch()
+    answer = run(tmp_path, "setup")
+    assert answer.returncode == 2
+    assert f"{tmp_path / 'guantong.sqlite3'}）还没有更新到这个版本" in answer.stderr
+
+
+@pytest.mark.parametrize("key", ["", "given"])
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, key: str) -> None:
+    (tmp_path / "file").touch()
+    nowhere = tmp_path / "file" / "data"
+    known = environment(nowhere, GUANTONG_SECRET_KEY=key)
+    words = [sys.executable, str(ROOT / "manage.py"), "migrate"]
+    migrated = subprocess.run(words, env=known, capture_output=True, text=True, check=False)
+    for answer in (migrated, run(nowhere, "serve", GUANTONG_SECRET_KEY=key)):
+        assert answer.returncode == 2
+        assert answer.stderr.count("\n") == 1
+        assert str(nowhere) in answer.stderr

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from guantong.config import env
+from guantong.config.serving import whereabouts
 from guantong.config.sqlite import SAFE_FOR_PROCESSES, library_version
 
 _MEGABYTE = 1024 * 1024
@@ -26,14 +27,18 @@ _SHANGHAI = 8 * 3600  # seconds ahead of universal time, all year round
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, whether it is in order, and, where it is not, what is the matter and what to do."""
+    """What was looked at, whether it is in order, and, where it is not, what is the matter and what to do.
+
+    What is in order may have a remark to it.
+    """
 
     name: str
     ok: bool
     advice: str = ""
 
     def __str__(self) -> str:
-        return f"正常　　{self.name}" if self.ok else f"有问题　{self.name}：{self.advice}"
+        told = f"{self.name}：{self.advice}" if self.advice else self.name
+        return f"{'正常　　' if self.ok else '有问题　'}{told}"
 
 
 def _found(name: str, advice: str | None) -> Finding:
@@ -97,9 +102,12 @@ def clock_behind(now: datetime, last: datetime | None) -> Finding:
     return _found("时钟", advice)
 
 
-def migrations(due: int) -> Finding:
-    """How many migrations the database waits for."""
-    advice = f"数据库还没有更新到这个版本，差 {due} 步。请先备份，再运行 python manage.py migrate；触发器、统计视图和时钟要更新以后再查。"
+def migrations(due: int, where: str) -> Finding:
+    """How many migrations the database waits for, and which database it is."""
+    advice = (
+        f"数据库（{where}）还没有更新到这个版本，差 {due} 步。"
+        "请先备份，再运行 python manage.py migrate；触发器、统计视图和时钟要更新以后再查。"
+    )
     return _found("数据库版本", advice if due else None)
 
 
@@ -133,9 +141,9 @@ def static_files(folder: Path) -> Finding:
     return _found("静态文件", advice if missing else None)
 
 
-def database(error: str) -> Finding:
-    """Whether the database answers; `error` is what it said instead."""
-    advice = f"连不上（{error}）。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR。其余与数据库有关的项没有查。"
+def database(error: str, where: str = "") -> Finding:
+    """Whether the database answers; `error` is what it said instead, `where` which database it is."""
+    advice = f"{where} 连不上（{error}）。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR。其余与数据库有关的项没有查。"
     return _found("数据库连接", advice if error else None)
 
 
@@ -152,9 +160,9 @@ def administrators(missing: Sequence[str]) -> Finding:
 
 
 def left(count: int) -> Finding:
-    """How many accounts are open of persons who have left, or whose last post has ended: they let nobody in, but …"""
-    advice = f"有 {count} 个离任人员的账号还没有停用。请在“账号”里核对后停用；任职有误的，请更正任职。"
-    return _found("离任人员的账号", advice if count else None)
+    """How many accounts are open of persons who have left, or whose last post has ended: a remark, they let nobody in."""
+    remark = f"有 {count} 个没有停用，本人已经登录不了，不停用也可以。任职有误的，请更正任职。"
+    return Finding("离任人员的账号", True, remark if count else "")
 
 
 def examine(offset: int) -> Iterator[Finding]:
@@ -173,7 +181,7 @@ def examine(offset: int) -> Iterator[Finding]:
     try:
         found = list(_of_database())
     except DatabaseError as error:
-        found = [database(" ".join(str(error).split()) or type(error).__name__)]
+        found = [database(" ".join(str(error).split()) or type(error).__name__, whereabouts())]
     yield from found
 
 
@@ -192,7 +200,7 @@ def _of_database() -> Iterator[Finding]:
             answer = cursor.execute("PRAGMA mmap_size").fetchone()
         yield sqlite_library(library_version())
         yield sqlite_mmap(answer[0] if answer else 0)
-    yield migrations(due)
+    yield migrations(due, whereabouts())
     if due:
         return  # what the tables are guarded by, and the record, are those of another version
     messages = run_checks(tags=[Tags.database], databases=["default"])

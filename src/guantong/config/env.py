@@ -12,6 +12,14 @@ class SettingError(Exception):
     """A setting cannot be used. `str(exc)` is one Chinese sentence for the person who installs the system."""
 
 
+def unwritable(folder: Path, error: OSError) -> SettingError:
+    """What to say of a data folder in which nothing can be written."""
+    return SettingError(
+        f"数据目录 {folder} 写不进去（{error.strerror}）。"
+        "请让运行本程序的用户能写，或用设置 GUANTONG_DATA_DIR 另指定一个目录。"
+    )
+
+
 def text(name: str, default: str = "") -> str:
     """The setting, or the content of the file that NAME_FILE names (for secrets)."""
     if path := os.environ.get(f"{name}_FILE"):

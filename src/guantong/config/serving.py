@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
+from guantong.config import env
 from guantong.config.sqlite import library_version, may_share
 
 THREADS = 8
@@ -34,16 +38,64 @@ def unready() -> str | None:
 
     from guantong.apps.ledger.migrations_due import migrations_due  # noqa: PLC0415
 
+    if sentence := _missing():
+        return sentence
     try:
         steps = migrations_due()
         found = [] if steps else run_checks(tags=[Tags.database], databases=["default"])
-    except DatabaseError:
-        return "数据库连不上。请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR。"
+    except DatabaseError as error:
+        return unusable(error)
     if steps:
-        return f"数据库还没有更新到这个版本，差 {steps} 步。请先运行 python manage.py migrate。"
+        return (
+            f"数据库（{whereabouts()}）还没有更新到这个版本，差 {steps} 步。"
+            "如果不是这个库，请检查设置 GUANTONG_DATA_DIR；是的，请先运行 python manage.py migrate。"
+        )
     if wrong := [message.msg for message in found if message.is_serious(ERROR) and not message.is_silenced()]:
         return "数据库检查没有通过：" + "".join(wrong)
     return None
+
+
+def whereabouts() -> str:
+    """Which database is meant: the file, or the name and the host of a server. Needs settings loaded."""
+    from django.db import connection  # noqa: PLC0415 — after the settings are known
+
+    told = connection.settings_dict
+    return str(told["NAME"]) if connection.vendor == "sqlite" else f"{told['HOST']} 上的 {told['NAME']}"
+
+
+def unusable(error: Exception) -> str:
+    """What to say where the database does not answer: which it is, what it said, what to look at."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    return (
+        f"数据库（{whereabouts()}）用不了：{said}。"
+        "请检查设置 GUANTONG_DATABASE_URL 和 GUANTONG_DATA_DIR，以及运行本程序的用户能不能写数据目录。"
+    )
+
+
+def _missing() -> str | None:
+    """Where the database is a file: that there is none yet, or that nothing can be written beside it."""
+    from django.db import connection  # noqa: PLC0415 — after the settings are known
+
+    file = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or not file.is_absolute():
+        return None
+    if not file.exists():
+        return (
+            f"{file.parent} 里还没有数据库。数据放在别处的，请检查设置 GUANTONG_DATA_DIR；"
+            "新装的，请先运行 python manage.py migrate。"
+        )
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".serving-"):
+            return None
+    except OSError as error:
+        return str(env.unwritable(file.parent, error))
+
+
+def address(host: str, port: int, names: Sequence[str]) -> str:
+    """Where the pages can be opened: `host`, or, where it stands for every address, the first of `names` that is one."""
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 — compared, not bound
+        host = next((name for name in names if not name.startswith((".", "*"))), "127.0.0.1")
+    return f"http://[{host}]:{port}" if ":" in host and not host.startswith("[") else f"http://{host}:{port}"
 
 
 def crowded() -> str | None:

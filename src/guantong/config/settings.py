@@ -26,9 +26,12 @@ def _secret_key() -> str:
         return key
     kept = DATA_DIR / "secret-key"
     if not kept.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
         fresh = DATA_DIR / f".secret-key-{secrets.token_hex(8)}"
-        fresh.touch(mode=0o600)
+        try:
+            DATA_DIR.mkdir(parents=True, exist_ok=True)
+            fresh.touch(mode=0o600)
+        except OSError as error:
+            raise env.unwritable(DATA_DIR, error) from None
         fresh.write_text(secrets.token_urlsafe(50), encoding="utf-8")
         with suppress(FileExistsError):  # two processes started at once: the first key stays
             os.link(fresh, kept)
@@ -80,7 +83,7 @@ HTTPS = env.switch("GUANTONG_HTTPS")
 PROXIES = env.addresses("GUANTONG_PROXY")
 COLLECTED = env.switch("GUANTONG_COLLECTED")  # set by `guantong serve`, which collects them first
 TICK = env.switch("GUANTONG_TICK")  # set by `guantong serve`, unless it is given
-ALLOWED_HOSTS = env.words("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = [*env.words("GUANTONG_HOSTS"), "localhost", "127.0.0.1", "[::1]"]  # the machine itself always
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -187,6 +190,10 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}, "nowhere": {"class": "logging.NullHandler"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # the page says it to whoever asked; anybody in the network could fill the terminal otherwise
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+    },
 }

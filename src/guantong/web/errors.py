@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import DisallowedHost
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +27,9 @@ def without_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # no
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Rendered without the request, which cannot be trusted."""
+    """Rendered without the request, which cannot be trusted. Of a name that is not allowed it says how it would be."""
+    if isinstance(exception, DisallowedHost):
+        return _bare(400, words.HOST_UNKNOWN, words.HOST_TO_ALLOW)
     return _bare(400)
 
 
@@ -35,11 +38,12 @@ def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return _bare(500)
 
 
-def _bare(status: int) -> HttpResponse:
+def _bare(status: int, sentence: str = "", todo: str = "") -> HttpResponse:
     """The page of an error without who asked; whether data is invented is said as far as the database answers."""
     try:
         invented = any_invented()
     except Error:
         invented = False
-    told = {"sentence": words.FAILURES[status], "theme": theme(), "invented": invented}
+    said = {"sentence": sentence or words.FAILURES[status], "todo": todo}
+    told = {**said, "theme": theme(), "invented": invented}
     return render(None, f"{status}.html", told, status=status)

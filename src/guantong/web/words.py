@@ -193,6 +193,8 @@ FAILURES: Mapping[int, str] = {
     409: "情况已经变了，请刷新页面后再办。",
     500: "系统出了问题，刚才的操作没有完成。请稍后再试。",
 }
+HOST_UNKNOWN = "地址栏里的机器名或地址还没有登记，所以打不开。"
+HOST_TO_ALLOW = "请管理员把它加进设置 GUANTONG_HOSTS（多个用逗号隔开），再重新启动 guantong serve。"
 
 
 def word(member: StrEnum) -> str:
