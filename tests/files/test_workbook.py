@@ -51,6 +51,18 @@ def test_of_several_sheets_the_first_with_rows_is_read_or_the_one_named() -> Non
     assert read_workbook("甲.xlsx", data, "没有").sheet == "小学"
 
 
+def test_sums_signatures_and_titles_between_the_lines_are_no_lines() -> None:
+    def merge(_: Any, sheet: Any) -> None:
+        sheet.merge_range(1, 0, 1, 3, "一、小学")
+
+    lines = [[], LINE, ["2", "制表人小学党支部"], ["", "合 计", "2"], ["小计：2"], ["总计", "2", "2", "2"]]
+    signed = [["制表人：张某", "", "审核人：李某"], ["填表人", "张某"], ["审核人签字"]]
+    alone = [["3"], ["", "合计路小学党支部"]]
+    table = table_of(read_workbook("甲.xlsx", make_book([HEADS, *lines, *signed, *alone], also=merge)).rows)
+    assert [line.number for line in table.lines] == [3, 4, 11, 12]
+    assert table.left_out == 7
+
+
 def test_merged_cells_say_the_same_in_each() -> None:
     def merge(_: Any, sheet: Any) -> None:
         sheet.merge_range(0, 0, 0, 3, "某区学校一览表")

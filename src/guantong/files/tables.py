@@ -18,6 +18,8 @@ _WIDEST = 100  # columns that are read
 _NO_HEADS = "表格里没有找到表头，请在数据上方留一行列名（如“姓名”“单位名称”）后再试。"
 _NO_LINES = "表头下面没有数据，请填写后再试。"
 _REMARK = re.compile(r"(注|备注|说明|填表说明|填写说明|填报说明)[:：]")
+_SUM = re.compile(r"(合计|小计|总计|共计)([:：(（\d].*)?")
+_SIGNED = re.compile(r"(制表|填表|填报|审核|复核)人(签名|签字)?([:：].*)?")
 _IN_BRACKETS = re.compile(r"[(（].*[)）]")
 _MARKS = re.compile(r"[*:：、,，]|[(（](必填|选填|可不填)[)）]")
 _SAYS = re.compile(r"[:：].|[。；;！!？?]")
@@ -34,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The heads of a table and the lines below it. `left_out` counts repeated heads, remarks and example lines."""
+    """The heads of a table and the lines below it. `left_out` counts what is none of them: heads again, remarks, sums, examples."""
 
     number: int
     heads: tuple[str, ...]
@@ -107,4 +109,8 @@ def _is_aside(cells: Sequence[str], heads: Sequence[str], *, below_heads: bool) 
         return False
     if all(_IN_BRACKETS.fullmatch(cell) or cell == head for cell, head in said):
         return True  # units or hints under the heads
+    if _SUM.fullmatch(folded(first)) or _SIGNED.fullmatch(folded(first)):
+        return True
+    if len(cells) > 1 and len(said) == len(cells) and len(set(cells)) == 1:
+        return True  # one cell merged over all columns, as a title between the lines is
     return len(said) >= 3 and [cell for cell, _ in said] == [str(n + 1) for n in range(len(said))]
