@@ -59,6 +59,13 @@ def test_a_person_is_entered_with_what_the_sheet_says(road: Road) -> None:
 
 
 def test_whoever_is_known_already_is_asked_about(road: Road) -> None:
+@pytest.mark.parametrize("said", ["75.03", 75.1, "75年3月", "75-3", "1975.03", "1975年"])
+def test_the_year_of_a_birth_however_it_is_written(road: Road, said: Any) -> None:
+    batch = received(road.actor("clerk"), "persons", [["第一支部", "张某", "", said]])
+    assert reasons(batch) == [{}]
+    assert Person.objects.get(pk=confirmed(road.actor("clerk"), batch).entered[0]).birth_year == 1975
+
+
     known = make_person(road.branches[1], name="王某")
     Person.objects.filter(pk=known.pk).update(birth_year=1980)
     clerk = road.actor("clerk")
@@ -116,6 +123,8 @@ def test_the_birth_year_of_somebody_elsewhere_is_not_found_by_trying(road: Road)
         (["第一支部", "张某", "", "2020"], "birth_year", "year_wrong"),
         (["第一支部", "张某", "", "不详"], "birth_year", "year_wrong"),
         (["第一支部", "张某", "", "", "贵宾", "2010.7"], "status", "word_unknown"),
+        (["第一支部", "张某", "", "75.13"], "birth_year", "year_wrong"),
+        (["第一支部", "张某", "", "22.03"], "birth_year", "year_wrong"),
         (["第一支部", "张某", "", "", "正式党员"], "since", "since_missing"),
         (["第一支部", "张某", "", "", "", "2010.7.1"], "status", "status_missing"),
         (["第一支部", "张某", "", "", "正式党员", "2026年12月1日"], "since", "day_later"),
@@ -177,6 +186,61 @@ def test_what_is_wrong_with_a_post_stands_at_its_cell(
 
 
 def test_two_secretaries_at_once_in_one_sheet(road: Road) -> None:
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        *((word, Role.COMMITTEE_MEMBER) for word in ("党支部委员", "党总支委员", "党委委员", "支委")),
+        *((word, Role.PARTY_OFFICE) for word in ("党务干事", "党务工作者", "组织员")),
+        *((word, Role.PRINCIPAL) for word in ("园长", "执行园长", "校长")),
+    ],
+)
+def test_posts_as_offices_call_them(road: Road, said: str, role: Role) -> None:
+    person = make_person(road.schools[0], name="张某")
+    batch = received(road.actor("clerk"), "posts", [["张某", "砚舟中学党委", said, "2026-01-05"]])
+    assert states(batch) == ["new"], reasons(batch)
+    confirmed(road.actor("clerk"), batch)
+    assert Post.objects.get(person=person).role == role
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        *((word, "post_not_kept") for word in ("副校长", "副园长", "常务副校长", "德育主任")),
+        *((word, "posts_two") for word in ("书记、校长", "党委书记兼校长", "书记兼园长", "书记 校长")),
+        *(
+            (word, "posts_two")
+            for word in ("统战委员、党务工作者", "书记/副校长", "书记校长", "组织、宣传委员")
+        ),
+        *((word, "word_unknown") for word in ("大王", "大王、小王", "兼职", "委员长")),
+    ],
+)
+def test_a_cell_names_one_post_that_is_kept(road: Road, said: str, code: str) -> None:
+    make_person(road.schools[0], name="张某")
+    batch = received(road.actor("clerk"), "posts", [["张某", "砚舟中学党委", said, "2026-01-05"]])
+    assert reasons(batch) == [{"role": code}]
+
+
+def test_an_office_of_members_for_somebody_else_is_noted(road: Road) -> None:
+    spells: dict[str, list[tuple[str, date, date | None]]] = {
+        "正某": [("full", date(2020, 1, 1), None)],
+        "预某": [("probationary", date(2025, 7, 1), None)],
+        "曾某": [("full", date(2020, 1, 1), date(2025, 12, 31))],
+        "群某": [],
+    }
+    for name, told in spells.items():
+        person = make_person(road.branches[1], name=name)
+        for status, since, until in told:
+            Membership.objects.create(
+                person=person, organization=road.branches[1], status=status, since=since, until=until
+            )
+    lines = [[name, "第二支部", "委员", "2026-01-05"] for name in spells]
+    batch = received(road.actor("clerk"), "posts", [*lines, ["群某", "砚舟中学党委", "校长", "2026-01-05"]])
+    noted = {"role": "not_full_member"}
+    assert reasons(batch) == [{}, noted, noted, noted, {}]
+    assert states(batch) == ["new"] * 5, "told, not refused"
+    assert confirmed(road.actor("clerk"), batch).imported == 5
+
+
     for name in ("张某", "李某"):
         make_person(road.branches[1], name=name)
     batch = received(
@@ -206,7 +270,10 @@ def test_a_committee_member_in_charge_of_something(road: Road) -> None:
 
 
 def test_what_a_member_is_in_charge_of_may_stand_in_a_column_of_its_own(road: Road) -> None:
-    make_person(road.branches[1], name="张某")
+    person = make_person(road.branches[1], name="张某")
+    Membership.objects.create(
+        person=person, organization=road.branches[1], status="full", since=date(2020, 1, 1)
+    )
     clerk, heads = road.actor("clerk"), ("姓名", "任职单位", "职务", "委员分工", "任职日期")
     for role, said, verdict in (
         ("委员", "大合唱", {"portfolio": "word_unknown"}),

@@ -302,5 +302,9 @@ def test_a_year_tells_what_changed_in_it(district: Organization, schools: list[O
     rows = tree.changes_in(actor, 2026)
     assert (rows.count(), [row["place"] for row in rows[2:4]]) == (7, [third.pk, made.pk])
     assert [row["place"] for row in tree.changes_in(actor, 2026, first.path)] == [first.pk, first.pk]
-    assert [row["what"] for row in tree.changes_in(actor, 2020)] == ["founded"] * 6
+    Organization.objects.filter(pk=second.pk).update(opened_on=date(2020, 9, 1))
+    assert [(row["what"], row["place"]) for row in tree.changes_in(actor, 2020)] == [
+        ("founded", second.pk),
+        ("founded", district.pk),
+    ], "what stands since the district's first day was there all along"
     assert not tree.changes_in(Actor(1, (), DAY), 2026)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -21,6 +22,7 @@ from guantong.apps.intake import keeping
 from guantong.apps.intake.kinds import KINDS
 from guantong.apps.intake.models import Batch
 from guantong.apps.organizations.models import Organization, Person
+from guantong.apps.organizations.roster.appointing import check_post
 from guantong.apps.people import services
 from guantong.apps.people.models import Account
 from guantong.apps.people.services import NewAccount, make_account
@@ -91,7 +93,10 @@ def test_from_the_upload_to_the_rows(enter: Enter) -> None:
     page = clerk.get(answer["Location"]).content.decode()
     assert "只导入没有问题的 1 行" in page
     assert "没有这个单位，或者您看不到它" in page
-    assert "不认识这个词。可填：党委、党总支、党支部、科室。" in page
+    assert (
+        "不认识这个词。可填：党委、党总支、党支部、科室。名称末尾写明党委、党总支、党支部的，可以留空。"
+        in page
+    )
     assert "第 3 行" not in page
     bad = clerk.get(answer["Location"] + "?state=bad").content.decode()
     assert "乙校党委" in bad
@@ -340,9 +345,7 @@ def test_every_code_of_judging_has_a_sentence() -> None:
     }
     assert len(used) > 30
     assert used | of_posts == set(intake_words.REASONS)
-    roster = (ROOT / "src/guantong/apps/organizations/roster.py").read_text(encoding="utf-8")
-    body = roster[roster.index("def check_post") : roster.index("def _check_cover")]
-    assert set(re.findall(r'Refused\("(\w+)"', body)) == of_posts
+    assert set(re.findall(r'Refused\("(\w+)"', inspect.getsource(check_post))) == of_posts
 
 
 @pytest.mark.enable_socket

@@ -43,7 +43,10 @@ REASONS: Mapping[str, str] = {
     "person_not_there": "“{unit}”的名册里没有这个人，请核对。",
     "which_person": "有 {count} 个人叫这个名字，是哪一个？",
     # posts
+    "not_full_member": "名册上看不出这个人任职那天是正式党员，请核对；没有错的照常导入。",
     "post_exists": "已有这个任职，不再导入。",
+    "post_not_kept": "这不是党内职务，系统里只登记党内职务和校长、园长，请删去这一行。",
+    "posts_two": "一行只写一个职务，兼任的请分两行。",
     "not_a_branch": "这个单位不是支部，请填“书记”，或核对单位。",
     "until_before_since": "结束日期早于任职日期，请核对。",
     "organization_closed": "这个单位在任职日期已撤并，请核对。",
@@ -69,13 +72,18 @@ REASONS: Mapping[str, str] = {
 }
 """A sentence for every code that judging gives; fields are its facts."""
 
+WORTH_A_LOOK = ("not_full_member",)
+"""What is said of lines that can be imported and may yet be wrong."""
+
 
 def told(reason: Sequence[Any], field: Field | None = None) -> str:
-    """A reason, [code, facts], as a sentence; of a word that is not known, with those that are."""
+    """A reason, [code, facts], as a sentence; of a word that is not known, with those that are, or whether none will do."""
     code, facts = reason
     sentence = REASONS[code].format(**_facts(code, facts))
     if code in ("word_unknown", "kind_missing") and field and field.offers:
         sentence += f"可填：{'、'.join(field.offers)}。"
+    if code == "word_unknown" and field:
+        sentence += "不能留空。" if field.needed else field.blank
     return sentence
 
 
@@ -94,9 +102,9 @@ def _facts(code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _word(name: str, value: Any) -> Any:
-    return (
-        words.day(date.fromisoformat(value)) if name in ("last", "since", "until", "on") and value else value
-    )
+    """A fact as it is told: days come as text; the last of some years is a number and stays one."""
+    is_day = name in ("last", "since", "until", "on") and isinstance(value, str) and value
+    return words.day(date.fromisoformat(value)) if is_day else value
 
 
 def _namesakes(facts: Mapping[str, Any]) -> str:

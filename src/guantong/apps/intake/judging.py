@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as held
+from datetime import date
 from typing import Any, NamedTuple
 
 from guantong.apps.intake.models import LineState
@@ -17,6 +18,7 @@ from guantong.apps.organizations.titles import title_of
 from guantong.core.permits import next_path
 from guantong.files.cells import folded
 
+_UNIT = ("pk", "path", "name", "kind", "stage", "parent", "opened_on")
 _STEPS = re.compile(r"[/／\\>→]")
 
 
@@ -80,6 +82,7 @@ class Unit(NamedTuple):
     kind: str
     stage: str
     parent: int | None
+    opened_on: date
 
 
 class Ground:
@@ -91,8 +94,7 @@ class Ground:
             path__gte=district.path, path__lt=next_path(district.path), closed_on=None
         )
         self.units: dict[int, Unit] = {
-            row[0]: Unit(*row)
-            for row in rows.order_by("path").values_list("pk", "path", "name", "kind", "stage", "parent")
+            row[0]: Unit(*row) for row in rows.order_by("path").values_list(*_UNIT)
         }
         self._named: defaultdict[str, list[Unit]] = defaultdict(list)
         self._below: defaultdict[int, list[Unit]] = defaultdict(list)

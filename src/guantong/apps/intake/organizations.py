@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from guantong.apps.intake import vocabulary
 from guantong.apps.intake.fields import Field, take_day
@@ -57,7 +58,7 @@ FIELDS = (
         "成立日期",
         ("成立时间", "建立日期", "建立时间", "设立日期", "成立年月"),
         example="2020年9月1日",
-        hint="不填按导入当天。",
+        hint="空着的按教育工委成立之日；上级成立更晚的，按上级成立之日。",
     ),
 )
 
@@ -65,6 +66,7 @@ FIELDS = (
 @dataclass(frozen=True, slots=True)
 class _Node:
     """What a line stands below: an organization that exists, or another line by its index."""
+        blank="名称末尾写明党委、党总支、党支部的，可以留空。",
 
     unit: Unit | None = None
     line: int | None = None
@@ -73,6 +75,7 @@ class _Node:
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a line stands: what is directly above it, the organization its chain begins at, how deep it is."""
+        blank="可以留空，以后在单位页改。",
 
     above: _Node
     root: Unit
@@ -99,6 +102,16 @@ class _Plan:
     """Finds where each line stands: those whose parents are known first, then those below them, level by level."""
 
     def __init__(self, ground: Ground, lines: Sequence[Line]) -> None:
+    opened_on: date  # of what is directly above
+
+
+class _Read(NamedTuple):
+    """What the fields of a line say for themselves, wherever it stands."""
+
+    name: str
+    kind: Kind | None
+    stage: str
+    opened_on: date | None
         self.ground, self.lines = ground, lines
         self.verdicts = [Verdict() for _ in lines]
         self._places: dict[int, _Place] = {}
@@ -122,11 +135,8 @@ class _Plan:
             waiting = left
 
     def _settle(self, index: int) -> bool:
-        """Judge a line; False while it waits for the lines that may stand above it."""
-        verdict, line = self.verdicts[index], self.lines[index]
-        name = " ".join(line.said("name").split())
-        if not name:
-            verdict.bad("name", "missing")
+        """Find where a line stands; False while it waits for the lines that may stand above it."""
+        verdict = self.verdicts[index]
         above = self._above(index)
         if above is None:
             return False
@@ -134,31 +144,31 @@ class _Plan:
         if isinstance(above, Reason):
             verdict.bad("parent", above.code, **above.facts)
             return True
+        self._read = [
+            _fields(verdict, line, ground.today) for verdict, line in zip(self.verdicts, lines, strict=True)
+        ]
         place = self._placed(above)
         if place is None:
             number = self.lines[above.line].number if above.line is not None else 0
             verdict.bad("parent", "parent_row_bad", row=number)
             return True
         self._places[index] = place
-        if name:
-            self._fill(index, name, place)
+        if self._read[index].name:
+            self._fill(index, place)
         return True
 
     def _placed(self, above: _Node) -> _Place | None:
         if above.unit is not None:
             depth = len(above.unit.path) // DIGITS_PER_LEVEL + 1
-            return _Place(above, above.unit, depth)
+            return _Place(above, above.unit, depth, above.unit.opened_on)
         if above.line is None or self.verdicts[above.line].is_bad:
             return None
         other = self._places[above.line]
-        return _Place(above, other.root, other.depth + 1)
+        return _Place(above, other.root, other.depth + 1, self.verdicts[above.line].new.opened_on)
 
-    def _fill(self, index: int, name: str, place: _Place) -> None:
+    def _fill(self, index: int, place: _Place) -> None:
         verdict, line = self.verdicts[index], self.lines[index]
-        kind, stage = _kind(verdict, line, name), _stage(verdict, line)
-        opened = take_day(verdict, line, "opened_on", last=self.ground.today) or self.ground.today
-        if len(name) > LONGEST_NAME:
-            verdict.bad("name", "text_long", most=LONGEST_NAME)
+        name, kind, stage, opened = self._read[index]
         if place.depth > _DEEPEST:
             verdict.bad("parent", "too_deep", most=_DEEPEST)
         if not self.ground.may(PERMIT, place.root.path + "1".zfill(DIGITS_PER_LEVEL)):
@@ -180,7 +190,7 @@ class _Plan:
             verdict.new = NewOrganization(
                 name,
                 kind,
-                opened,
+                opened or max(self.ground.district.opened_on, place.opened_on),
                 stage,
                 parent=place.above.unit.id if place.above.unit else None,
                 under=place.above.line,
@@ -253,7 +263,7 @@ def _compare(verdict: Verdict, known: Unit, kind: Kind | None, stage: str) -> No
 def _kind(verdict: Verdict, line: Line, name: str) -> Kind | None:
     text = line.said("kind")
     kind = vocabulary.KINDS.get(folded(text)) if text else vocabulary.kind_in(name)
-    if kind is None:
+    if kind is None and (text or name):
         verdict.bad("kind", "word_unknown" if text else "kind_missing")
     return kind
 
@@ -267,3 +277,13 @@ def _stage(verdict: Verdict, line: Line) -> str:
         verdict.bad("stage", "word_unknown")
         return ""
     return stage.value
+def _fields(verdict: Verdict, line: Line, today: date) -> _Read:
+    name = " ".join(line.said("name").split())
+    if not name:
+        verdict.bad("name", "missing")
+    if len(name) > LONGEST_NAME:
+        verdict.bad("name", "text_long", most=LONGEST_NAME)
+    kind, stage = _kind(verdict, line, name), _stage(verdict, line)
+    return _Read(name, kind, stage, take_day(verdict, line, "opened_on", last=today))
+
+

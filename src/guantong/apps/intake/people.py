@@ -9,7 +9,7 @@ from typing import NamedTuple
 from guantong.apps.intake.fields import Field, take_year
 from guantong.apps.intake.judging import Choice, Ground, Line, Reason, Verdict
 from guantong.apps.intake.models import LineState
-from guantong.apps.organizations.roster.persons import OLDEST, YOUNGEST, called, tidy
+from guantong.apps.organizations.roster.persons import called, tidy
 from guantong.core.permits import next_path
 
 NAME = Field("person", "姓名", ("人员姓名", "名字", "姓 名"), needed=True, example="张某")
@@ -67,8 +67,7 @@ class Roster:
         if not name:
             verdict.bad("person", "missing")
             return None
-        today = self.ground.today
-        year = take_year(verdict, line, "birth_year", today.year - OLDEST, today.year - YOUNGEST)
+        year = take_year(verdict, line, "birth_year", self.ground.today)
         found = [each for each in self._named.get(name, ()) if year is None or each.year in (None, year)]
         if (told := line.said(home)) and found:
             unit = self.ground.find(told)

@@ -14,8 +14,6 @@ from guantong.apps.intake.judging import Choice, Ground, Line, Reason, Verdict
 from guantong.apps.intake.models import LineState
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.roster.persons import (
-    OLDEST,
-    YOUNGEST,
     NewPerson,
     Twin,
     enter_many,
@@ -70,6 +68,7 @@ FIELDS = (
     Field(
         "since",
         "身份起始日期",
+        blank="不是党员的，连同起始日期留空。",
         ("入党日期", "入党时间", "转正日期", "转正时间", "起始日期", "身份起始时间", "入党年月"),
         example="2010年7月1日",
         hint="填了党员身份就要填，从哪天起。",
@@ -140,7 +139,7 @@ def _fields(ground: Ground, line: Line) -> Verdict:
     if told and sex is None:
         verdict.bad("sex", "word_unknown")
     today = ground.today
-    year = take_year(verdict, line, "birth_year", today.year - OLDEST, today.year - YOUNGEST)
+    year = take_year(verdict, line, "birth_year", today)
     status = vocabulary.STATUSES.get(folded(called), "") if (called := said("status")) else None
     if status == "":
         verdict.bad("status", "word_unknown")

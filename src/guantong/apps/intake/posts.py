@@ -16,7 +16,7 @@ from guantong.apps.intake.models import LineState
 from guantong.apps.intake.people import NAME, YEAR, Known, Roster
 from guantong.apps.intake.persons import take_unit
 from guantong.apps.organizations.access import Actor
-from guantong.apps.organizations.models import Kind, Organization, Post
+from guantong.apps.organizations.models import Kind, Membership, Organization, PartyStatus, Post
 from guantong.apps.organizations.queries import AT_THE_HEAD
 from guantong.apps.organizations.roster.appointing import (
     ADMINISTRATORS,
@@ -71,6 +71,7 @@ FIELDS = (
         ("任职截止日期", "截止日期", "任期届满日期", "届满日期", "到期日期"),
         hint="还在任的不填。",
     ),
+        blank="没有分工的可以留空。",
     Field(
         "acting",
         "主持工作",
@@ -107,7 +108,10 @@ def judge(ground: Ground, lines: Sequence[Line]) -> list[Verdict]:
         for verdict, line in zip(verdicts, lines, strict=True)
     ]
     places = Organization.objects.in_bulk({unit for unit in units if unit is not None})
-    held = _Held(roster.ids(), list(places))
+    held, full = _Held(roster.ids(), list(places)), _Full(roster.ids())
+_OF_MEMBERS = (*AT_THE_HEAD, Role.DEPUTY, Role.COMMITTEE_MEMBER)
+"""Offices to which full members are elected."""
+
     for line, verdict, unit in zip(lines, verdicts, units, strict=True):
         person = roster.find(verdict, line, "home", unit)
         new = _new(ground, verdict, line, person, ground.units[unit] if unit is not None else None)
@@ -127,6 +131,13 @@ class _Held:
     def __init__(self, persons: Sequence[int], places: Sequence[int]) -> None:
         self.by_person: defaultdict[int, list[Held]] = defaultdict(list)
         self.by_place: defaultdict[int, list[Held]] = defaultdict(list)
+        if (
+            new is not None
+            and verdict.new is not None
+            and new.role in _OF_MEMBERS
+            and not full.on(new.person, new.since)
+        ):
+            verdict.note(LineState.NEW, "role", "not_full_member")
         self.rows: dict[
             tuple[int, str], int
         ] = {}  # the row of the sheet that an office one holds alone comes from
@@ -157,6 +168,20 @@ def _place(verdict: Verdict, new: NewPost, place: Organization, held: _Held, num
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in refused.facts.items()
         }
+class _Full:
+    """When persons are full members by the roster, in one query."""
+
+    def __init__(self, persons: Sequence[int]) -> None:
+        self._spells: defaultdict[int, list[tuple[date, date | None]]] = defaultdict(list)
+        rows = Membership.objects.filter(person__in=persons, status=PartyStatus.FULL)
+        for person, since, until in rows.values_list("person", "since", "until"):
+            self._spells[person].append((since, until))
+
+    def on(self, person: int, day: date) -> bool:
+        """Whether somebody is one on a day."""
+        return any(since <= day and (until is None or day <= until) for since, until in self._spells[person])
+
+
         if refused.code in _ALONE and (new.organization, new.portfolio) in held.rows:
             facts["row"] = held.rows[new.organization, new.portfolio]
         verdict.bad(_FIELD_OF.get(refused.code, "role"), refused.code, **facts)
@@ -194,10 +219,11 @@ def _new(
 def _portfolio(verdict: Verdict, line: Line) -> str:
     """What a committee member is in charge of, by a column of its own or by what the role is called."""
     called = vocabulary.PORTFOLIOS.get(folded(line.said("role")))
-    text = folded(line.said("portfolio"))
+    said = line.said("portfolio")
+    text = folded(said)
     told = vocabulary.TASKS.get(text) if text else None
     if text and text not in vocabulary.TASKS:
-        verdict.bad("portfolio", "word_unknown")
+        verdict.bad("portfolio", "posts_two" if vocabulary.are_two(said) else "word_unknown")
     elif told and called and told is not called:
         verdict.bad("portfolio", "portfolio_differs")
     return str(told or called or "")
@@ -212,7 +238,8 @@ def _role(verdict: Verdict, line: Line, unit: Unit | None) -> Role | None:
     is_in_charge = folded(text) in vocabulary.PORTFOLIOS
     role = Role.COMMITTEE_MEMBER if is_in_charge else vocabulary.ROLES.get(folded(text))
     if role is None:
-        verdict.bad("role", "word_unknown")
+        is_none, are_two = folded(text) in vocabulary.NOT_KEPT, vocabulary.are_two(text)
+        verdict.bad("role", "post_not_kept" if is_none else "posts_two" if are_two else "word_unknown")
     if unit is None or role not in AT_THE_HEAD:
         return role
     if unit.kind != Kind.BRANCH:

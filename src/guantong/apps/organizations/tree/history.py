@@ -21,12 +21,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Left
 
 from guantong.apps.organizations.access import Actor, visible
 from guantong.apps.organizations.changing import ONE_DAY
 from guantong.apps.organizations.changing import within as at_or_below
 from guantong.apps.organizations.models import Organization, PastClosure, PastName, PastPlace
+from guantong.core.matters import DIGITS_PER_LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def changes_in(actor: Actor, year: int, within: str = "") -> QuerySet[Any]:
 
     Rows have `day`, `place` (the organization's key), `called` (its name today), `what` (founded, split, renamed, moved,
     closed, merged or reopened), `before` and `after`: names, those of superiors where it moved. What was entered with
-    a day of opening long ago is founded on that day. One query a page, however many rows there are.
+    a day of opening long ago is founded on that day; what stands since the first day of its district was there all
+    along. One query a page, however many rows there are.
     """
     seen: QuerySet[Organization] = visible(actor, "organization.see")
     if within:
@@ -79,6 +81,10 @@ def changes_in(actor: Actor, year: int, within: str = "") -> QuerySet[Any]:
     eve, end = first - ONE_DAY, last - ONE_DAY  # what held until the eve was changed on the day
     of = Q(organization__in=seen.values("pk"))
     founded = seen.filter(opened_on__range=(first, last))
+    day_one = Organization.objects.filter(
+        parent=None, path=Left(OuterRef("path"), DIGITS_PER_LEVEL), opened_on=OuterRef("opened_on")
+    )
+    founded = founded.exclude(Exists(day_one), ~Q(parent=None))
     closed = seen.filter(closed_on__range=(first, last))
     shut = PastClosure.objects.filter(of, since__range=(first, last))
     opened = PastClosure.objects.filter(of, until__range=(eve, end))
