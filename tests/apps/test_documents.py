@@ -147,7 +147,8 @@ def test_who_may_import(district: Organization) -> None:
         (clerk(district, Role.LIAISON), district, Forbidden),
         (clerk(district), school, Forbidden),
         (clerk(school, Role.SECRETARY), district, NotFound),
-        (clerk(district, Role.SYSTEM_ADMIN), district, NotFound),
+        (clerk(district, Role.SYSTEM_ADMIN), district, Forbidden),
+        (clerk(district, Role.AUDIT_ADMIN), district, NotFound),
     ]:
         with pytest.raises(answer):
             services.import_document(

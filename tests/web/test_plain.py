@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from guantong import web
 from guantong.core.matters import Bound
 from guantong.core.reading.types import Operator
-from guantong.web import forms
+from guantong.web import forms, groups, intake, organizations
 from guantong.web.plain import MOST, PlainForm
 
 RATE = Bound(Operator.AT_LEAST, Decimal(90), "%")
@@ -31,6 +32,13 @@ OPTIONS: dict[type[Any], dict[str, Any]] = {
     forms.SplitForm: {"target": RATE, "below": [(1, "第一支部")]},
     forms.VerifyForm: {"judges": True},
     forms.ProgressForm: {"papers": [(1, "通知")]},
+    groups.GroupForm: {"district": None},
+    organizations.TreeFilter: {"is_past": True},
+    intake.ColumnsForm: {
+        "batch": SimpleNamespace(
+            kind="persons", sheets=["在职", "离退休"], sheet="在职", heads=["姓名"], columns=["name"]
+        )
+    },
 }
 
 

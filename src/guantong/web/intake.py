@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from guantong import clock
+from guantong.apps.intake import columns as columns_of
 from guantong.apps.intake import keeping, queries, services
 from guantong.apps.intake.fields import Field, Kind
 from guantong.apps.intake.kinds import KINDS
@@ -27,22 +27,12 @@ from guantong.web.accounts import say_shut_out
 from guantong.web.exports import answer as shown_list
 from guantong.web.exports import attached
 from guantong.web.guard import Refusal, Unfit, act, page, shown, taken
+from guantong.web.intake_lines import STATES, all_told, field_of, samples, shown_line
 from guantong.web.listing import Column, listed, paged, typed
 from guantong.web.plain import PlainForm
 
-_STATES = {
-    "new": "可导入",
-    "bad": "有问题",
-    "question": "待确认",
-    "changed": "已有但内容不同",
-    "same": "已有",
-}
-"""What may become of a line, in the order in which it is looked at."""
-
 _BATCHES = {"open": "待确认", "done": "已导入", "discarded": "已放弃"}
 _UNITS = 2_000  # organizations that a template offers
-_SAMPLES = 2  # cells shown of a column
-_SHORTEST = 12  # characters of a sample
 
 _COLUMNS = (
     Column("文件", "file", ("file_name",), lambda told: told[0].file_name),
@@ -52,27 +42,6 @@ _COLUMNS = (
     Column("已导入", "imported", ("imported",), lambda told: told[0].imported),
     Column("状态", "state", ("state",), lambda told: told[2]),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of the preview: what was typed, and what is said of it."""
-
-    text: str
-    told: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A line of the preview. `other` is said of fields that no column is read as."""
-
-    number: int
-    state: str
-    words: str
-    cells: tuple[Cell, ...]
-    other: str
-    choices: tuple[tuple[str, str], ...]
-    answer: str
 
 
 class UploadForm(PlainForm):
@@ -113,17 +82,22 @@ class ColumnsForm(PlainForm):
         super().__init__(*args, **options)
         fields = [("", "不导入"), *((field.code, field.words) for field in KINDS[batch.kind].fields)]
         if len(batch.sheets) > 1:
-            self.fields["sheet"] = forms.ChoiceField(
-                label="工作表", choices=[(name, name) for name in batch.sheets], initial=batch.sheet
+            self.put(
+                "sheet",
+                forms.ChoiceField(
+                    label="工作表", choices=[(name, name) for name in batch.sheets], initial=batch.sheet
+                ),
             )
         for column, head in enumerate(batch.heads):
-            self.fields[f"column-{column}"] = forms.ChoiceField(
-                label=head or f"第 {column + 1} 列（没有列名）",
-                required=False,
-                choices=fields,
-                initial=batch.columns[column],
-                help_text=samples[column] if column < len(samples) else "",
-                error_messages={"invalid_choice": "选中的项不在可选范围内，请重新选择。"},
+            self.put(
+                f"column-{column}",
+                forms.ChoiceField(
+                    label=head or f"第 {column + 1} 列（没有列名）",
+                    required=False,
+                    choices=fields,
+                    initial=batch.columns[column],
+                    help_text=samples[column] if column < len(samples) else "",
+                ),
             )
 
     def columns(self) -> list[str]:
@@ -189,13 +163,15 @@ def batch(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | Non
     row = queries.batch_of(actor, pk)
     kind = KINDS[row.kind]
     lines = queries.lines_of(row)
-    chosen = {"state": state} if (state := typed(request.GET, "state")) in _STATES else {}
-    wanted = [line for line in lines if not chosen or line.state == state]
-    columns = [(at, field) for at, code in enumerate(row.columns) if (field := _field(kind, code))]
+    state = typed(request.GET, "state")
+    noted = [line for line in lines if _is_noted(line)]
+    chosen = {"state": state} if state in (*STATES, "noted") else {}
+    wanted = noted if state == "noted" else [line for line in lines if not chosen or line.state == state]
+    columns = [(at, field) for at, code in enumerate(row.columns) if (field := field_of(kind, code))]
     listing = paged(request, wanted, chosen=chosen)
     all_good, some_good = queries.can_confirm(row)
-    missing = [field.words for field in kind.fields if field.needed and field.code not in row.columns]
-    form = shown(ColumnsForm, refused, batch=row, samples=_samples(row.heads, lines))
+    missing = columns_of.missing(kind, row.columns)
+    form = shown(ColumnsForm, refused, batch=row, samples=samples(row.heads, lines))
     return render(
         request,
         "batch.html",
@@ -205,10 +181,13 @@ def batch(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | Non
             "state": state_of(row),
             "is_open": row.state == "open" and row.kept,
             "listing": listing,
-            "rows": [_shown(line, kind, columns) for line in listing.rows],
+            "rows": [shown_line(line, kind, columns) for line in listing.rows],
             "heads": [row.heads[at] or field.words for at, field in columns],
-            "counts": [(code, told, row.counts.get(code, 0)) for code, told in _STATES.items()],
+            "counts": [(code, told, row.counts.get(code, 0)) for code, told in STATES.items()],
             "left": row.total - row.imported,
+            "known": _known(row),
+            "unread": [name for name in row.sheets if name != row.sheet],
+            "noted": len(noted),
             "kept_as_is": row.counts.get("same", 0) + row.counts.get("changed", 0),
             "questions": row.counts.get("question", 0),
             "asks": any(line.choices for line in listing.rows),
@@ -241,7 +220,10 @@ def map_batch(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     except Unreadable as unreadable:
         form.add_error("sheet", str(unreadable))
         raise Unfit(form) from None
-    messages.success(request, "已按新的对应重新核对，下次导入同样的列名会自动对应。")
+    if sheet and sheet != row.sheet:
+        messages.success(request, f"已改读工作表“{sheet}”。")
+    else:
+        messages.success(request, "已按新的对应重新核对，下次导入同样的列名会自动对应。")
     return redirect("batch", pk=pk)
 
 
@@ -254,7 +236,7 @@ def confirm_batch(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     messages.success(
         request,
         f"共 {row.total} 行，已导入 {row.imported} 行"
-        + (f"，未导入 {left} 行，原因列在下面。" if left else "。"),
+        + (f"，未导入 {left} 行{_known(row)}，原因列在下面。" if left else "。"),
     )
     if row.kind == "posts":
         say_shut_out(request, queries.holders(row), by_post=True)
@@ -280,12 +262,12 @@ def marked_batch(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:  
     lines = [line for line in queries.lines_of(row) if line.state != "new"]
     stem = row.file_name.rpartition(".")[0]
     marks = {
-        (line.number, row.columns.index(code)): intake_words.told(reason, _field(kind, code))
+        (line.number, row.columns.index(code)): intake_words.told(reason, field_of(kind, code))
         for line in lines
         for code, reason in line.reasons.items()
         if code in row.columns
     }
-    told = {line.number: _all_told(line, kind) for line in lines}
+    told = {line.number: all_told(line, kind) for line in lines}
     try:
         data = marked(
             content,
@@ -314,6 +296,17 @@ def state_of(row: Any) -> str:
     return "已过期" if row.state == "open" and not row.kept else _BATCHES[row.state]
 
 
+def _is_noted(line: Kept) -> bool:
+    """Whether a line can be imported, but somebody had better look at it."""
+    return line.state == "new" and any(code in intake_words.WORTH_A_LOOK for code, _ in line.reasons.values())
+
+
+def _known(row: Any) -> str:
+    """How many of what was not entered had been there before, in brackets."""
+    known = row.counts.get("same", 0) + row.counts.get("changed", 0)
+    return f"（其中 {known} 行早已有）" if known else ""
+
+
 def _kinds(actor: Actor, request: HttpRequest | None = None) -> list[Kind]:
     """What somebody may import. Raises Forbidden for who may import nothing, or not what was asked for."""
     kinds = queries.kinds_for(actor)
@@ -323,48 +316,9 @@ def _kinds(actor: Actor, request: HttpRequest | None = None) -> list[Kind]:
     return kinds
 
 
-def _field(kind: Kind, code: str) -> Field | None:
-    return next((field for field in kind.fields if field.code == code), None)
-
-
 def _hint(kind: Kind, field: Field) -> str:
     others = "、".join(f"“{head}”" for head in field.heads[:3])
     return f"{field.hint}列名也可以是{others}等。" if others and kind.fields else field.hint
-
-
-def _shown(line: Kept, kind: Kind, columns: Sequence[tuple[int, Field]]) -> Shown:
-    read = {field.code for _, field in columns}
-    other = [
-        f"{field.words}：{intake_words.told(reason, field)}"
-        for code, reason in line.reasons.items()
-        if code not in read and (field := _field(kind, code))
-    ]
-    cells = tuple(
-        Cell(
-            line.cells[at],
-            intake_words.told(line.reasons[field.code], field) if field.code in line.reasons else "",
-        )
-        for at, field in columns
-    )
-    choices = tuple((value, intake_words.told([code, facts])) for value, code, facts in line.choices)
-    return Shown(line.number, line.state, _STATES[line.state], cells, "".join(other), choices, line.answer)
-
-
-def _all_told(line: Kept, kind: Kind) -> str:
-    told = []
-    for code, reason in line.reasons.items():
-        field = _field(kind, code)
-        told.append(f"{field.words if field else ''}：{intake_words.told(reason, field)}")
-    return f"{_STATES[line.state]}。{''.join(told)}"
-
-
-def _samples(heads: Sequence[str], lines: Sequence[Kept]) -> list[str]:
-    told = []
-    for column in range(len(heads)):
-        cells = [line.cells[column] for line in lines if line.cells[column]][:_SAMPLES]
-        some = "、".join(cell if len(cell) <= _SHORTEST else f"{cell[:_SHORTEST]}…" for cell in cells)
-        told.append(f"如：{some}" if some else "没有内容")
-    return told
 
 
 def _shared(lines: Sequence[Kept]) -> list[tuple[str, str]]:

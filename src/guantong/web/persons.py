@@ -168,7 +168,7 @@ class MembershipForm(PlainForm):
 class TransferForm(PlainForm):
     """Where somebody goes and from which day; with the verb "leave" they go nowhere."""
 
-    verb = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    verb = forms.CharField(label="办什么", required=False, max_length=10, widget=forms.HiddenInput)
     to = forms.IntegerField(label="调往单位", required=False, max_value=MOST, widget=forms.HiddenInput)
     on = Day(label="从哪天起")
     end_held = forms.BooleanField(label="同时免去现任职务", required=False)

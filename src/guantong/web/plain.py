@@ -46,7 +46,12 @@ class PlainForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
-            field.error_messages = {**sentences_of(field, str(field.label or name)), **_own(field)}
+            self.put(name, field)
+
+    def put(self, name: str, field: forms.Field) -> None:
+        """Give the form a field, with a sentence of ours for all that it can refuse."""
+        field.error_messages = {**sentences_of(field, str(field.label or name)), **_own(field)}
+        self.fields[name] = field
 
 
 def sentences_of(field: forms.Field, label: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class FiguresForm(PlainForm):
 class KeyForm(FiguresForm):
     """The figures of the key that the page shows."""
 
-    key = forms.IntegerField(widget=forms.HiddenInput, max_value=2**63 - 1)
+    key = forms.IntegerField(label="密钥", widget=forms.HiddenInput, max_value=2**63 - 1)
 
 
 @allowed_before_factor
