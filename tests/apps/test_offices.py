@@ -185,3 +185,23 @@ def test_a_branch_of_seven_full_members_has_a_committee(district: Organization, 
     assert "系统管理员" in vacant(by, district)
     with pytest.raises(NotFound):
         offices.vacancies(clerk(branch), school.pk)
+
+
+def test_the_principal_of_a_kindergarten_has_a_word_of_their_own(
+    district: Organization, school: Organization
+) -> None:
+    small = make_organization(district, name="乙幼儿园党委", kind=Kind.COMMITTEE)
+    Organization.objects.filter(pk=small.pk).update(stage=SchoolStage.KINDERGARTEN)
+    small.refresh_from_db()
+    for place, word, other in ((school, "校长", "园长"), (small, "园长", "校长")):
+        vacant = [each.words for each in offices.vacant(place, DAY)]
+        assert word in vacant
+        assert other not in vacant
+        assert ("principal", word) in rolls.roles_given(clerk(district), place)
+        held = appoint(make_person(place), place, role=Role.PRINCIPAL, by=clerk(district))
+        assert held.words == word
+        with CaptureQueriesContext(connection) as asked:
+            assert word in [post.words for post in queries.posts_at(place.pk)]
+            assert word in [post.words for post in queries.office_holders(place, DAY)]
+            assert word in [post.words for post in rolls.posts_at(place)]
+        assert len(asked) == 3

@@ -259,6 +259,10 @@ def test_an_office_is_handed_over_after_seeing_what_goes_along(road: Road, enter
     post = Post.objects.get(person=road.people["school-0"])
     page = get(client, "hand-over", post.pk)
     assert "确认交接" not in page
+    offered = 'name="to" id="to-{}"'
+    assert offered.format(heir.pk) in page
+    assert offered.format(post.person_id) not in page, "nobody is their own successor"
+    assert "确认交接" not in get(client, "hand-over", post.pk, to=str(post.person_id))
     page = get(client, "hand-over", post.pk, to=str(heir.pk))
     assert "2 项任务，责任人改为方砚" in page
     assert page.count("落实并报办结") == 2

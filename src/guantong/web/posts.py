@@ -252,7 +252,7 @@ def hand_over(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal |
     row = rolls.post_of(actor, pk)
     preview = handing.handing_preview(actor, row)
     form = shown(HandForm, refused, initial={"on": actor.today, "acting": row.acting})
-    chooser = _choose(request, actor, row.organization, "to", form)
+    chooser = _choose(request, actor, row.organization, "to", form, but=row.person_id)
     waiting = open_notices(preview.desk)
     seen, unnamed = seen_by(actor, waiting, row.organization.path) if chooser.chosen else (waiting.none(), 0)
     named = list(seen[: _SHOWN + 1])
@@ -292,11 +292,13 @@ def hand(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 _ANY_DAY = WorkCalendar()  # the light of a to-do is not shown here
 
 
-def _choose(request: HttpRequest, actor: Actor, place: Any, field: str, form: forms.Form) -> Chooser:
+def _choose(
+    request: HttpRequest, actor: Actor, place: Any, field: str, form: forms.Form, *, but: int = 0
+) -> Chooser:
     text = typed(request.GET, "q")
     asked = str(form.data.get(field, "")) if form.is_bound else request.GET.get(field, "")
     key = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else 0
-    chosen = rolls.candidate(actor, place, key) if key else None
-    found = rolls.candidates(actor, place, text) if text or not chosen else []
+    chosen = rolls.candidate(actor, place, key) if key and key != but else None
+    found = rolls.candidates(actor, place, text, but=[but]) if text or not chosen else []
     label, may_enter = str(form.fields[field].label), rolls.may_enter(actor, place)
     return Chooser(field, label, text, found, chosen, may_enter, rolls.sees_all(actor, place))

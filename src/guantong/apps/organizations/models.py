@@ -261,7 +261,8 @@ class Post(models.Model):
     @property
     def words(self) -> str:
         """What the post is called wherever it is shown: 书记, 委员, 组织委员."""
-        return called(self.role, self.portfolio)
+        is_principal = self.role == PostRole.PRINCIPAL  # of no other role the stage matters, nor is it fetched
+        return called(self.role, self.portfolio, self.organization.stage if is_principal else "")
 
 
 OFFICIAL = [
@@ -272,8 +273,13 @@ OFFICIAL = [
 """The order in which posts stand: role and portfolio; among committee members those in charge of something first."""
 
 
-def called(role: str, portfolio: str = "") -> str:
-    """What an office is called: by what a committee member is in charge of, else by the role."""
+def called(role: str, portfolio: str = "", stage: str = "") -> str:
+    """What an office is called: by what a committee member is in charge of, else by the role.
+
+    The principal of a kindergarten has a word of their own.
+    """
+    if role == PostRole.PRINCIPAL and stage == SchoolStage.KINDERGARTEN:
+        return "园长"
     return str(PostPortfolio(portfolio).label if portfolio else PostRole(role).label)
 
 

@@ -57,7 +57,7 @@ def office_holders(organization: Organization, day: date) -> QuerySet[Post]:
         since__lte=day,
         person__organization__path__startswith=organization.path,
     )
-    return posts.select_related("person").order_by("person__name", "person", "role")
+    return posts.select_related("person", "organization").order_by("person__name", "person", "role")
 
 
 def children(actor: Actor, organization: int) -> QuerySet[Organization]:
@@ -224,7 +224,7 @@ def posts_at(organization: int) -> list[Post]:
     Being a member is no office: members stand on the roster.
     """
     posts = Post.objects.filter(organization=organization).exclude(role=Role.MEMBER)
-    beside = ("person", "covers__person", "handed_from__person")
+    beside = ("person", "organization", "covers__person", "handed_from__person")
     place = {office: number for number, office in enumerate(OFFICIAL)}
     return sorted(
         posts.select_related(*beside),

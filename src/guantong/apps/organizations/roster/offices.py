@@ -117,7 +117,7 @@ def _vacant(
         Vacancy(
             office.role,
             office.portfolio,
-            called(office.role, office.portfolio),
+            called(office.role, office.portfolio, place.stage),
             _next(ends.get(_one_head(office))),
         )
         for office in offices

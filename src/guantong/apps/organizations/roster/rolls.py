@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, at, visible
 from guantong.apps.organizations.accounts.listing import AccountState, state_of
@@ -21,6 +34,7 @@ from guantong.apps.organizations.models import (
     PostPortfolio,
     PostRole,
     Sex,
+    called,
 )
 from guantong.apps.organizations.roster.appointing import ADMINISTRATORS
 from guantong.apps.organizations.roster.memberships import spell_of
@@ -39,11 +53,15 @@ Rows = TypeVar("Rows", Membership, Post)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who may be meant, with the organization they belong to."""
+    """Somebody who may be meant, with the organization they belong to.
+
+    `apart` tells them from those of the same name who are offered too: the birth year and what they are to the Party.
+    """
 
     id: int
     name: str
     place: str
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +225,7 @@ def roles_given(actor: Actor, place: Organization) -> list[tuple[str, str]]:
     Administrators stand at the top alone.
     """
     given = [
-        (role.value, str(role.label))
+        (role.value, called(role, stage=place.stage))
         for role in PostRole
         if may_change_post(actor, Role(role), place)
         and (Role(role) not in ADMINISTRATORS or place.parent_id is None)
@@ -221,20 +239,35 @@ def posts_to_cover(place: Organization, day: date) -> list[Post]:
     """The posts of an organization at hand whose holder somebody may stand in for from a day on."""
     posts = Post.objects.filter(Q(until=None) | Q(until__gte=day), organization=place, covers=None)
     posts = posts.exclude(role__in=sorted({*ADMINISTRATORS, Role.MEMBER}))
-    return list(posts.select_related("person").order_by("role", "portfolio", "since", "pk"))
+    return list(posts.select_related("person", "organization").order_by("role", "portfolio", "since", "pk"))
 
 
-def candidates(actor: Actor, place: Organization, text: str) -> list[Candidate]:
+def candidates(actor: Actor, place: Organization, text: str, but: Collection[int] = ()) -> list[Candidate]:
     """The persons whom a name, its pinyin or initials may mean, `MOST` at most: of the organization's district those
     whose rosters the actor sees, as nobody else can be given a post by them.
 
-    Whoever gives posts at the organization looks for them; without a text, those who belong to the organization.
+    Whoever gives posts at the organization looks for them; without a text, those who belong to the organization. Who
+    is in `but` is not offered.
     """
     rows = _within_sight(actor, place)
     rows = rows.filter(looked_for(text)) if text else rows.filter(organization=place)
-    rows = still_here(rows, actor.today).exclude(pk=actor.person)
-    shown = rows.order_by("name", "pk").values_list("pk", "name", "organization__name")[:MOST]
-    return [Candidate(*each) for each in shown]
+    rows = still_here(rows, actor.today).exclude(pk__in=[actor.person, *but])
+    status = _on(Membership.objects.filter(person=OuterRef("pk")), actor.today).values("status")[:1]
+    shown = list(
+        rows.order_by("name", "pk")
+        .annotate(status=Subquery(status))
+        .values_list("pk", "name", "organization__name", "birth_year", "status")[:MOST]
+    )
+    names = Counter(name for _, name, *_ in shown)
+    return [
+        Candidate(pk, name, unit, _apart(year, status) if names[name] > 1 else "")
+        for pk, name, unit, year, status in shown
+    ]
+
+
+def _apart(year: int | None, status: str | None) -> str:
+    told = f"{year} 年生" if year else "出生年份不详"
+    return f"{told}，{PartyStatus(status).label if status else '非党员'}"
 
 
 def candidate(actor: Actor, place: Organization, pk: int) -> Candidate | None:
