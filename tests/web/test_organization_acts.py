@@ -13,7 +13,8 @@ from django.urls import reverse
 from guantong.apps.directives.models import Assignment
 from guantong.apps.organizations.models import Kind, Organization, PastName
 from guantong.apps.organizations.roster import transfers
-from tests.apps.make import make_organization
+from guantong.core.permits import Role
+from tests.apps.make import make_organization, make_person, make_post
 from tests.apps.road import ISSUED, Road, at
 
 from .conftest import Enter
@@ -157,6 +158,9 @@ def test_merging_shows_open_work_and_hands_it_over(road: Road, enter: Enter) -> 
     asked = page(clerk, "close-organization", third, how="merge", into=second, on=TODAY, step="confirm")
     assert re.search(r"上级交办、还没有办完的任务</th><td class=\"amount\">4</td>", asked)
     assert "4 项与对方已有的并办" in asked
+    assert re.search(
+        r"待办</th><td class=\"amount\">(\d+)</td>\s*<td>\1 项随任务了结</td>\s*<td>\1 项终止</td>", asked
+    )
     assert asked.count("1 人转入岚汀小学党委") == 2  # whatever becomes of the work
     typed: dict[str, Any] = {"how": "merge", "into": second, "on": TODAY}
     refused = send(clerk, "close-organization", third, "请选择没有办完的事怎么办。", 400, **typed)
@@ -167,6 +171,20 @@ def test_merging_shows_open_work_and_hands_it_over(road: Road, enter: Enter) -> 
     row = Organization.objects.get(pk=third)
     assert (row.closed_on, row.merged_into_id) == (ISSUED, second)
     assert {each.state for each in Assignment.objects.filter(organization=row)} == {"merged"}
+
+
+def test_where_both_ways_are_the_same_nothing_is_asked(road: Road, enter: Enter) -> None:
+    clerk, second = enter("clerk"), road.schools[1].pk
+    idle = make_organization(road.district, name="青浦小学党委", kind=Kind.COMMITTEE)
+    make_post(make_person(idle), idle, Role.SECRETARY)
+    asked = page(clerk, "close-organization", idle.pk, how="merge", into=second, on=TODAY, step="confirm")
+    assert "合并以后" in asked
+    assert asked.count("1 项终止") == 1
+    assert 'type="radio" name="work"' not in asked
+    hidden = re.search(r'<input type="hidden" name="work" value="([^"]+)">', asked)
+    assert hidden
+    send(clerk, "close-organization", idle.pk, "已并入", how="merge", into=second, on=TODAY, work=hidden[1])
+    assert Organization.objects.get(pk=idle.pk).merged_into_id == second
 
 
 def test_merging_can_withdraw_instead(road: Road, enter: Enter) -> None:

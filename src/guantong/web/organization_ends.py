@@ -125,7 +125,7 @@ def close(request: HttpRequest, actor: Actor, pk: int, *, refused: Refusal | Non
     told = {**crumbs(actor, row, "合并或撤销"), "form": form, "target": target, "again": _again(form)}
     if _leads_on(form):
         work = _told(tree.preview(actor, pk, into=target.id if target else None))
-        told |= {"work": work, "day": form.cleaned_data["on"]}
+        told |= {"work": work, "day": form.cleaned_data["on"], "is_choice": _is_choice(work)}
         return render(request, "organization-close-confirm.html", told)
     told["into"] = pick(request, actor, "into", "并入哪个单位", target=target, error=_error(form))
     told["below"] = queries.below(actor, row).count()
@@ -184,6 +184,11 @@ def _again(form: MoveForm) -> str:
     """The address of the first step with all that was chosen."""
     chosen = form.data if form.is_bound else form.initial
     return "?" + urlencode({name: chosen[name] for name in ("how", "into", "on") if chosen.get(name)})
+
+
+def _is_choice(work: Iterable[tuple[str, OpenWork]]) -> bool:
+    """Whether handing over and withdrawing differ: anything goes on; the roster goes to the heir either way."""
+    return any((each.moved or each.merged) and each.code != "person" for _, each in work)
 
 
 def _told(work: Iterable[OpenWork]) -> list[tuple[str, OpenWork]]:
