@@ -58,7 +58,6 @@ def test_a_person_is_entered_with_what_the_sheet_says(road: Road) -> None:
     assert not Membership.objects.filter(person=second).exists()
 
 
-def test_whoever_is_known_already_is_asked_about(road: Road) -> None:
 @pytest.mark.parametrize("said", ["75.03", 75.1, "75年3月", "75-3", "1975.03", "1975年"])
 def test_the_year_of_a_birth_however_it_is_written(road: Road, said: Any) -> None:
     batch = received(road.actor("clerk"), "persons", [["第一支部", "张某", "", said]])
@@ -66,6 +65,7 @@ def test_the_year_of_a_birth_however_it_is_written(road: Road, said: Any) -> Non
     assert Person.objects.get(pk=confirmed(road.actor("clerk"), batch).entered[0]).birth_year == 1975
 
 
+def test_whoever_is_known_already_is_asked_about(road: Road) -> None:
     known = make_person(road.branches[1], name="王某")
     Person.objects.filter(pk=known.pk).update(birth_year=1980)
     clerk = road.actor("clerk")
@@ -122,9 +122,9 @@ def test_the_birth_year_of_somebody_elsewhere_is_not_found_by_trying(road: Road)
         (["第一支部", "张某", "不详"], "sex", "word_unknown"),
         (["第一支部", "张某", "", "2020"], "birth_year", "year_wrong"),
         (["第一支部", "张某", "", "不详"], "birth_year", "year_wrong"),
-        (["第一支部", "张某", "", "", "贵宾", "2010.7"], "status", "word_unknown"),
         (["第一支部", "张某", "", "75.13"], "birth_year", "year_wrong"),
         (["第一支部", "张某", "", "22.03"], "birth_year", "year_wrong"),
+        (["第一支部", "张某", "", "", "贵宾", "2010.7"], "status", "word_unknown"),
         (["第一支部", "张某", "", "", "正式党员"], "since", "since_missing"),
         (["第一支部", "张某", "", "", "", "2010.7.1"], "status", "status_missing"),
         (["第一支部", "张某", "", "", "正式党员", "2026年12月1日"], "since", "day_later"),
@@ -185,7 +185,6 @@ def test_what_is_wrong_with_a_post_stands_at_its_cell(
     assert reasons(batch) == [{field: code}]
 
 
-def test_two_secretaries_at_once_in_one_sheet(road: Road) -> None:
 @pytest.mark.parametrize(
     ("said", "role"),
     [
@@ -241,6 +240,7 @@ def test_an_office_of_members_for_somebody_else_is_noted(road: Road) -> None:
     assert confirmed(road.actor("clerk"), batch).imported == 5
 
 
+def test_two_secretaries_at_once_in_one_sheet(road: Road) -> None:
     for name in ("张某", "李某"):
         make_person(road.branches[1], name=name)
     batch = received(

@@ -111,6 +111,53 @@ def test_from_the_upload_to_the_rows(enter: Enter) -> None:
     assert "已经办理过" in again.content.decode()
 
 
+def test_what_was_there_before_is_told_from_what_is_wrong(enter: Enter) -> None:
+    clerk = enter("clerk")
+    lines = [["甲校党委"], ["岚汀小学党支部"], ["砚舟中学党委", "", "党总支"], ["丙"]]
+    address = upload(clerk, "organizations", book("organizations", *lines))["Location"]
+    done = clerk.post(address + "confirm/", {"which": "good"}, follow=True).content.decode()
+    assert "共 4 行，已导入 1 行，未导入 3 行（其中 2 行早已有），原因列在下面。" in done
+    assert "<dd>3 行（其中 2 行早已有）</dd>" in done
+    assert "导入 1 行，未导入 3 行（其中 2 行早已有）。" in done
+
+
+def test_lines_worth_a_look_are_counted_and_shown_alone(road: Road, enter: Enter) -> None:
+    for name in ("王某", "李某"):
+        make_person(road.branches[1], name=name)
+    clerk = enter("clerk")
+    lines = [
+        [name, "砚舟中学党委", role, "2026-01-05"] for name, role in (("王某", "委员"), ("李某", "校长"))
+    ]
+    address = upload(clerk, "posts", book("posts", *lines))["Location"]
+    assert "可以导入的里面有 1 行带提示" in clerk.get(address).content.decode()
+    alone = clerk.get(address + "?state=noted").content.decode()
+    assert "名册上看不出这个人任职那天是正式党员" in alone
+    assert "<td>李某" not in alone
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "says"),
+    [
+        ("organizations", ["甲党委", "", "", "完全中学"], "可填：幼儿园、小学、"),
+        ("organizations", ["甲党委", "", "", "完中"], "可以留空，以后在单位页改。"),
+        ("organizations", ["甲党委", "", "", "教师进修学校"], "可以留空，以后在单位页改。"),
+        ("persons", ["第一支部", "张某", "不详"], "可填：女、男。可以留空。"),
+        ("persons", ["第一支部", "张某", "", "", "贵宾"], "不是党员的，连同起始日期留空。"),
+        ("persons", ["第一支部", "张某", "", "2099"], "应是 1916 到 2010 之间的年份，请核对。"),
+        ("posts", ["member", "第一支部", "大王", "2026-01-05"], "不能留空。"),
+        ("posts", ["member", "第一支部", "委员", "2026-01-05", "", "也许"], "可填：是、否。可以留空。"),
+        ("posts", ["member", "第一支部", "书记、校长", "2026-01-05"], ">一行只写一个职务，兼任的请分两行。<"),
+        ("posts", ["member", "第一支部", "副校长", "2026-01-05"], "只登记党内职务和校长、园长"),
+    ],
+)
+def test_a_word_that_is_not_known_says_what_will_do(
+    enter: Enter, kind: str, line: list[str], says: str
+) -> None:
+    clerk = enter("clerk")
+    address = upload(clerk, kind, book(kind, line))["Location"]
+    assert says in clerk.get(address).content.decode()
+
+
 def test_all_or_the_good(enter: Enter) -> None:
     clerk = enter("clerk")
     address = upload(clerk, "organizations", book("organizations", ["甲校党委"], ["", "甲校党委"]))[

@@ -103,14 +103,14 @@ def _is_aside(cells: Sequence[str], heads: Sequence[str], *, below_heads: bool) 
     first = said[0][0]
     if first.startswith((EXAMPLE, "(示例)")) or _REMARK.match(first):
         return True
+    if _SUM.fullmatch(folded(first)) or _SIGNED.fullmatch(folded(first)):
+        return True
+    if len(cells) > 1 and len(said) == len(cells) and len(set(cells)) == 1:
+        return True  # one cell merged over all columns, as a title between the lines is
     if all(cell == head for cell, head in said):
         return True
     if not below_heads:
         return False
     if all(_IN_BRACKETS.fullmatch(cell) or cell == head for cell, head in said):
         return True  # units or hints under the heads
-    if _SUM.fullmatch(folded(first)) or _SIGNED.fullmatch(folded(first)):
-        return True
-    if len(cells) > 1 and len(said) == len(cells) and len(set(cells)) == 1:
-        return True  # one cell merged over all columns, as a title between the lines is
     return len(said) >= 3 and [cell for cell, _ in said] == [str(n + 1) for n in range(len(said))]

@@ -44,6 +44,7 @@ FIELDS = (
         offers=tuple(vocabulary.SHOWN_KINDS),
         example="党支部",
         hint="不填时按名称末尾的“党委”“党总支”“党支部”判断。",
+        blank="名称末尾写明党委、党总支、党支部的，可以留空。",
     ),
     Field(
         "stage",
@@ -52,6 +53,7 @@ FIELDS = (
         offers=tuple(vocabulary.SHOWN_STAGES),
         example="小学",
         hint="科室、机关可不填。",
+        blank="可以留空，以后在单位页改。",
     ),
     Field(
         "opened_on",
@@ -66,7 +68,6 @@ FIELDS = (
 @dataclass(frozen=True, slots=True)
 class _Node:
     """What a line stands below: an organization that exists, or another line by its index."""
-        blank="名称末尾写明党委、党总支、党支部的，可以留空。",
 
     unit: Unit | None = None
     line: int | None = None
@@ -75,11 +76,20 @@ class _Node:
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a line stands: what is directly above it, the organization its chain begins at, how deep it is."""
-        blank="可以留空，以后在单位页改。",
 
     above: _Node
     root: Unit
     depth: int
+    opened_on: date  # of what is directly above
+
+
+class _Read(NamedTuple):
+    """What the fields of a line say for themselves, wherever it stands."""
+
+    name: str
+    kind: Kind | None
+    stage: str
+    opened_on: date | None
 
 
 _DEEPEST = DEEPEST // DIGITS_PER_LEVEL
@@ -102,16 +112,6 @@ class _Plan:
     """Finds where each line stands: those whose parents are known first, then those below them, level by level."""
 
     def __init__(self, ground: Ground, lines: Sequence[Line]) -> None:
-    opened_on: date  # of what is directly above
-
-
-class _Read(NamedTuple):
-    """What the fields of a line say for themselves, wherever it stands."""
-
-    name: str
-    kind: Kind | None
-    stage: str
-    opened_on: date | None
         self.ground, self.lines = ground, lines
         self.verdicts = [Verdict() for _ in lines]
         self._places: dict[int, _Place] = {}
@@ -125,6 +125,9 @@ class _Read(NamedTuple):
             if name := line.said("name"):
                 self._named[folded(name)].append(index)
                 self._stems[stem(name)].append(index)
+        self._read = [
+            _fields(verdict, line, ground.today) for verdict, line in zip(self.verdicts, lines, strict=True)
+        ]
         waiting = list(range(len(lines)))
         while waiting:
             left = [index for index in waiting if not self._settle(index)]
@@ -144,9 +147,6 @@ class _Read(NamedTuple):
         if isinstance(above, Reason):
             verdict.bad("parent", above.code, **above.facts)
             return True
-        self._read = [
-            _fields(verdict, line, ground.today) for verdict, line in zip(self.verdicts, lines, strict=True)
-        ]
         place = self._placed(above)
         if place is None:
             number = self.lines[above.line].number if above.line is not None else 0
@@ -260,6 +260,16 @@ def _compare(verdict: Verdict, known: Unit, kind: Kind | None, stage: str) -> No
         verdict.note(LineState.SAME, "name", "unit_exists")
 
 
+def _fields(verdict: Verdict, line: Line, today: date) -> _Read:
+    name = " ".join(line.said("name").split())
+    if not name:
+        verdict.bad("name", "missing")
+    if len(name) > LONGEST_NAME:
+        verdict.bad("name", "text_long", most=LONGEST_NAME)
+    kind, stage = _kind(verdict, line, name), _stage(verdict, line)
+    return _Read(name, kind, stage, take_day(verdict, line, "opened_on", last=today))
+
+
 def _kind(verdict: Verdict, line: Line, name: str) -> Kind | None:
     text = line.said("kind")
     kind = vocabulary.KINDS.get(folded(text)) if text else vocabulary.kind_in(name)
@@ -277,13 +287,3 @@ def _stage(verdict: Verdict, line: Line) -> str:
         verdict.bad("stage", "word_unknown")
         return ""
     return stage.value
-def _fields(verdict: Verdict, line: Line, today: date) -> _Read:
-    name = " ".join(line.said("name").split())
-    if not name:
-        verdict.bad("name", "missing")
-    if len(name) > LONGEST_NAME:
-        verdict.bad("name", "text_long", most=LONGEST_NAME)
-    kind, stage = _kind(verdict, line, name), _stage(verdict, line)
-    return _Read(name, kind, stage, take_day(verdict, line, "opened_on", last=today))
-
-

@@ -64,11 +64,11 @@ FIELDS = (
         offers=tuple(vocabulary.SHOWN_STATUSES),
         example="正式党员",
         hint="不是党员的不填。",
+        blank="不是党员的，连同起始日期留空。",
     ),
     Field(
         "since",
         "身份起始日期",
-        blank="不是党员的，连同起始日期留空。",
         ("入党日期", "入党时间", "转正日期", "转正时间", "起始日期", "身份起始时间", "入党年月"),
         example="2010年7月1日",
         hint="填了党员身份就要填，从哪天起。",

@@ -57,6 +57,7 @@ FIELDS = (
         ("委员分工", "党内分工", "支委分工"),
         offers=tuple(vocabulary.SHOWN_PORTFOLIOS),
         hint="职务是委员的填；职务已写明“组织委员”等的不填。",
+        blank="没有分工的可以留空。",
     ),
     Field(
         "since",
@@ -71,7 +72,6 @@ FIELDS = (
         ("任职截止日期", "截止日期", "任期届满日期", "届满日期", "到期日期"),
         hint="还在任的不填。",
     ),
-        blank="没有分工的可以留空。",
     Field(
         "acting",
         "主持工作",
@@ -95,6 +95,9 @@ _FIELD_OF = {
 }
 """The field a refusal of the roster is about; all others are about the role."""
 
+_OF_MEMBERS = (*AT_THE_HEAD, Role.DEPUTY, Role.COMMITTEE_MEMBER)
+"""Offices to which full members are elected."""
+
 _ALONE = ("secretary_already", "portfolio_held")
 
 
@@ -109,14 +112,18 @@ def judge(ground: Ground, lines: Sequence[Line]) -> list[Verdict]:
     ]
     places = Organization.objects.in_bulk({unit for unit in units if unit is not None})
     held, full = _Held(roster.ids(), list(places)), _Full(roster.ids())
-_OF_MEMBERS = (*AT_THE_HEAD, Role.DEPUTY, Role.COMMITTEE_MEMBER)
-"""Offices to which full members are elected."""
-
     for line, verdict, unit in zip(lines, verdicts, units, strict=True):
         person = roster.find(verdict, line, "home", unit)
         new = _new(ground, verdict, line, person, ground.units[unit] if unit is not None else None)
         if new is not None and not verdict.is_bad:
             _place(verdict, new, places[new.organization], held, line.number)
+        if (
+            new is not None
+            and verdict.new is not None
+            and new.role in _OF_MEMBERS
+            and not full.on(new.person, new.since)
+        ):
+            verdict.note(LineState.NEW, "role", "not_full_member")
     return verdicts
 
 
@@ -131,13 +138,6 @@ class _Held:
     def __init__(self, persons: Sequence[int], places: Sequence[int]) -> None:
         self.by_person: defaultdict[int, list[Held]] = defaultdict(list)
         self.by_place: defaultdict[int, list[Held]] = defaultdict(list)
-        if (
-            new is not None
-            and verdict.new is not None
-            and new.role in _OF_MEMBERS
-            and not full.on(new.person, new.since)
-        ):
-            verdict.note(LineState.NEW, "role", "not_full_member")
         self.rows: dict[
             tuple[int, str], int
         ] = {}  # the row of the sheet that an office one holds alone comes from
@@ -154,20 +154,6 @@ class _Held:
         return [*self.by_person[new.person], *self.by_place[new.organization]]
 
 
-def _place(verdict: Verdict, new: NewPost, place: Organization, held: _Held, number: int) -> None:
-    """Hold a post against the others; what fits stands in the way of those below it."""
-    told = (new.organization, new.role, new.portfolio, new.since)
-    for known in held.by_person[new.person]:
-        if known.pk and (known.organization, known.role, known.portfolio, known.since) == told:
-            verdict.note(LineState.SAME, "role", "post_exists")
-            return
-    try:
-        check_post(new, place, held.beside(new))
-    except Refused as refused:
-        facts: dict[str, Any] = {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in refused.facts.items()
-        }
 class _Full:
     """When persons are full members by the roster, in one query."""
 
@@ -182,6 +168,20 @@ class _Full:
         return any(since <= day and (until is None or day <= until) for since, until in self._spells[person])
 
 
+def _place(verdict: Verdict, new: NewPost, place: Organization, held: _Held, number: int) -> None:
+    """Hold a post against the others; what fits stands in the way of those below it."""
+    told = (new.organization, new.role, new.portfolio, new.since)
+    for known in held.by_person[new.person]:
+        if known.pk and (known.organization, known.role, known.portfolio, known.since) == told:
+            verdict.note(LineState.SAME, "role", "post_exists")
+            return
+    try:
+        check_post(new, place, held.beside(new))
+    except Refused as refused:
+        facts: dict[str, Any] = {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in refused.facts.items()
+        }
         if refused.code in _ALONE and (new.organization, new.portfolio) in held.rows:
             facts["row"] = held.rows[new.organization, new.portfolio]
         verdict.bad(_FIELD_OF.get(refused.code, "role"), refused.code, **facts)
