@@ -234,3 +234,34 @@ def test_a_large_sheet_is_read_within_the_limits() -> None:
     book: Workbook = read_workbook("a.xlsx", _noisy(limits.SHEET_ROWS, 8))
     assert len(book.rows) == limits.SHEET_ROWS
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - before < 512 * 1024  # KiB
+
+
+def test_a_cover_does_not_hide_the_list_behind_it() -> None:
+    data = make_sheets(
+        {
+            "封面": [["某区学校情况表"], ["填报单位", "砚舟中学党委"], ["填报日期", "2026年3月1日"]],
+            "空": [],
+            "在册": [["单位名称", "姓名"], ["砚舟中学党委", "张某"]],
+            "退休": [["单位名称", "姓名"], ["砚舟中学党委", "李某"]],
+        },
+        also=lambda _, sheet: sheet.hide() if sheet.name == "空" else None,
+    )
+    book = read_workbook("甲.xlsx", data, heads={"单位名称", "姓名", "学段"})
+    assert (book.sheet, book.sheets) == ("在册", ("封面", "空", "在册", "退休"))
+    assert {"在册", "退休"} <= set(book.tables)
+    assert read_workbook("甲.xlsx", data, "退休", {"单位名称", "姓名"}).rows[1] == ("砚舟中学党委", "李某")
+    assert read_workbook("甲.xlsx", data, heads={"职务", "账号"}).sheet == "封面", (
+        "where none has them, the first"
+    )
+
+
+def test_lists_to_choose_from_and_titles_are_no_tables() -> None:
+    def hide(_: Any, sheet: Any) -> None:
+        if sheet.name == "选项":
+            sheet.hide()
+
+    lists = [["单位名称", "姓名"], ["甲", "乙"]]
+    data = make_sheets({"封面": [["一览表"]], "选项": lists, "名单": [HEADS, LINE]}, also=hide)
+    book = read_workbook("甲.xlsx", data, heads={"单位名称", "姓名"})
+    assert book.tables == ("名单",)
+    assert book.sheet != "选项"

@@ -423,3 +423,40 @@ def test_the_pages_in_a_browser(
         found = page.evaluate(LOOK, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
         assert not found, found
         assert overflow(page) <= 0, address
+
+
+def test_sheets_that_were_not_read_are_told_and_one_press_away(enter: Enter) -> None:
+    clerk = enter("clerk")
+    heads = ["单位名称", "姓名"]
+    data = make_sheets(
+        {
+            "封面": [["某区党员名册"]],
+            "在职党员": [heads, ["岚汀小学", "张某"]],
+            "退休党员": [heads, ["岚汀小学", "李某"]],
+        }
+    )
+    address = upload(clerk, "persons", data)["Location"]
+    page = clerk.get(address).content.decode()
+    assert "还有 1 张工作表没有读：退休党员" in page
+    assert "张某" in page
+    clerk.post(address + "confirm/", {"which": "all"})
+    assert "还有 1 张工作表没有读：退休党员" in clerk.get(address).content.decode()
+    again = upload(clerk, "persons", data)["Location"]
+    assert clerk.post(again + "columns/", {"sheet": "退休党员"}).status_code == 302
+    page = clerk.get(again).content.decode()
+    assert "已改读工作表“退休党员”" in page
+    assert "还有 1 张工作表没有读：在职党员" in page
+    assert "李某" in page
+    one = upload(clerk, "persons", book("persons", ["岚汀小学", "王某"]))["Location"]
+    assert "没有读" not in clerk.get(one).content.decode()
+
+
+def test_a_column_that_is_missing_is_told_once(enter: Enter) -> None:
+    clerk = enter("clerk")
+    lines = [["岚汀小学", f"张{n}", "书记"] for n in "甲乙丙"]
+    data = make_sheets({"名单": [["单位名称", "姓名", "职务"], *lines]})
+    page = clerk.get(upload(clerk, "posts", data)["Location"]).content.decode()
+    assert page.count("任职日期：") == 0
+    assert page.count("表里没有找到“任职日期”这一列") == 1
+    data = make_sheets({"名单": [["单位名称", "姓名", "职务", "任职日期"], ["岚汀小学", "张甲", "书记"]]})
+    assert "必填" in clerk.get(upload(clerk, "posts", data)["Location"]).content.decode()

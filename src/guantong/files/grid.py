@@ -1,22 +1,32 @@
-"""The process that reads a workbook: `python -I -m guantong.files.grid [SHEET]` with the file on standard input.
+"""The process that reads a workbook: `python -I -m guantong.files.grid [SHEET [HEAD…]]`, the file on standard input.
 
 It limits itself first, refuses what a workbook may not hold, and answers with one JSON object: the names of the
-sheets, the one that was read, and its rows as text. A cell merged over several says the same in each of them.
+sheets, of those that hold a table, of the one that was read, and its rows as text. A cell merged over several says
+the same in each of them.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Collection
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from guantong.files import limits
 from guantong.files.book_parts import MACROS, refuse_unsafe
 from guantong.files.cells import text_of
 from guantong.files.source import Unreadable
+from guantong.files.tables import knows_heads, table_of
 from guantong.files.worker import limit_this_process
 
 _SHEETS = f"表格的工作表超过 {limits.SHEETS} 个，请只保留要导入的工作表后再试。"
@@ -24,12 +34,17 @@ _ROWS = f"表格超过 {limits.SHEET_ROWS} 行，请分成几个文件导入。"
 _EMPTY = "表格里没有内容，请核对是否传错了文件。"
 _MACRO_KINDS = (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba)
 _MOST_MERGED = 20_000
-_WIDEST = 200  # columns over which a merged cell is spread
+_WIDEST = 200  # columns over which a merged cell is spread, or that are glanced at
 _ABOVE = 20  # rows that may stand above those that count
 
 
-def read(data: bytes, wanted: str) -> dict[str, Any]:
-    """The sheets of a workbook and the rows of one of them: the one called `wanted`, else the first that has any.
+_GLANCE = 60  # rows of a sheet that are looked at to see whether it holds a table
+
+
+def read(data: bytes, wanted: str, heads: Collection[str] = ()) -> dict[str, Any]:
+    """The sheets of a workbook and the rows of one: that called `wanted`, else the first under `heads`, else the first.
+
+    `heads` as `tables.head_of` gives them; what is hidden counts as no table, and is read where it is wanted.
 
     Rows stand where they stand in the sheet, the first at 0, empty ones among them. Raises Unreadable.
     """
@@ -42,14 +57,34 @@ def read(data: bytes, wanted: str) -> dict[str, Any]:
         if len(sheets) > limits.SHEETS:
             raise Unreadable(_SHEETS)
         names = [each.name for each in sheets]
-        for name in [wanted] if wanted in names else names:
-            if rows := _rows(book, name):
-                return {"sheets": names, "sheet": name, "rows": rows}
+        shown = [each.name for each in sheets if each.visible is SheetVisibleEnum.Visible]
+        begun = {name: _beginning(book, name) for name in names}
+        known = [name for name in shown if knows_heads(begun[name], heads)]
+        for name in [wanted] if wanted in names else [*known, *shown, *names]:
+            if begun[name] and (rows := _rows(book, name)):
+                tables = [each for each in shown if each in known or _is_table(begun[each])]
+                return {"sheets": names, "tables": tables, "sheet": name, "rows": rows}
     except PasswordError as exc:
         raise Unreadable(limits.LOCKED) from exc
     except (CalamineError, ValueError, OSError) as exc:
         raise Unreadable(limits.BROKEN) from exc
     raise Unreadable(_EMPTY)
+
+
+def _beginning(book: CalamineWorkbook, name: str) -> list[list[str]]:
+    """The first rows of a sheet."""
+    sheet = book.get_sheet_by_name(name)
+    if sheet.end is None:
+        return []
+    return [[text_of(cell) for cell in row[:_WIDEST]] for row in islice(sheet.iter_rows(), _GLANCE)]
+
+
+def _is_table(rows: list[list[str]]) -> bool:
+    try:
+        table_of(rows)
+    except Unreadable:
+        return False
+    return True
 
 
 def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
@@ -90,7 +125,7 @@ def main() -> None:
     """Read standard input, write the answer, or {"refused": sentence}."""
     limit_this_process()
     try:
-        answer = read(sys.stdin.buffer.read(), sys.argv[1] if len(sys.argv) > 1 else "")
+        answer = read(sys.stdin.buffer.read(), sys.argv[1] if len(sys.argv) > 1 else "", sys.argv[2:])
     except Unreadable as exc:
         answer = {"refused": str(exc)}
     except (MemoryError, RecursionError):

@@ -72,6 +72,12 @@ def table_of(rows: Sequence[Sequence[str]], known: Collection[str] = ()) -> Tabl
     return Table(at + 1, heads, tuple(lines), left_out)
 
 
+def knows_heads(rows: Sequence[Sequence[str]], known: Collection[str]) -> bool:
+    """Whether a row among the first has two of the known heads, which are as `head_of` gives them."""
+    wanted = frozenset(known)
+    return any(len({head_of(cell) for cell in row[:_WIDEST] if cell} & wanted) >= 2 for row in rows[:_ABOVE])
+
+
 def _row_of_heads(rows: Sequence[Sequence[str]], known: frozenset[str]) -> int:
     above = [{head_of(cell) for cell in row[:_WIDEST] if cell} for row in rows[:_ABOVE]]
     most = max(range(len(above)), key=lambda n: len(above[n] & known), default=0)

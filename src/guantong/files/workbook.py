@@ -7,6 +7,7 @@ is found in `tables`.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -21,23 +22,27 @@ _EXPECTED = {".xlsx": b"PK", ".xls": b"\xd0\xcf"}
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook of which one sheet was read: rows as they stand in it, the first at 0, empty ones among them."""
+    """A workbook of which one sheet was read: rows as they stand in it, the first at 0, empty ones among them.
+
+    `tables` are the sheets that hold a table, as far as they are shown.
+    """
 
     sha256: str
     sheets: tuple[str, ...]
+    tables: tuple[str, ...]
     sheet: str
     rows: tuple[tuple[str, ...], ...]
 
 
-def read_workbook(name: str, data: bytes, sheet: str = "") -> Workbook:
-    """The sheet called so, else the first that has any rows, of an .xlsx or .xls handed in under `name`.
+def read_workbook(name: str, data: bytes, sheet: str = "", heads: Collection[str] = ()) -> Workbook:
+    """The sheet called so, else the first under known heads, else the first with rows, of an .xlsx or .xls.
 
-    Raises Unreadable with one Chinese sentence for the user.
+    It was handed in under `name`; `heads` are as `tables.head_of` gives them. Raises Unreadable with one Chinese sentence for the user.
     """
     _check_kind(PurePath(name).suffix.lower(), data)
     answer = answer_apart(
         "guantong.files.grid",
-        [sheet],
+        [sheet, *sorted(heads)],
         data,
         too_slow=limits.SHEET_TOO_SLOW,
         too_much=limits.SHEET_TOO_MUCH,
@@ -45,6 +50,7 @@ def read_workbook(name: str, data: bytes, sheet: str = "") -> Workbook:
     return Workbook(
         sha256=hashlib.sha256(data).hexdigest(),
         sheets=tuple(answer["sheets"]),
+        tables=tuple(answer["tables"]),
         sheet=answer["sheet"],
         rows=tuple(map(tuple, answer["rows"])),
     )

@@ -56,9 +56,10 @@ def receive(
     if not places:
         raise NotFound
     place = places[0]
-    book = read_workbook(file_name, content)
     told = columns_of.remembered(wanted, place.pk, actor.person)
-    table = table_of(book.rows, lexicon(wanted).keys() | told.keys())
+    heads = lexicon(wanted).keys() | told.keys()
+    book = read_workbook(file_name, content, heads=heads)
+    table = table_of(book.rows, heads)
     kept = keeping.keep(content)
     try:
         with transaction.atomic():
@@ -229,7 +230,7 @@ def _read_again(actor: Actor, seen: Batch, kind: Kind, sheet: str) -> Batch:
 
 
 def _take(batch: Batch, kind: Kind, book: Workbook, table: Table, told: dict[str, str]) -> None:
-    batch.sheet, batch.sheets = _stored(book.sheet)[:100], [_stored(name) for name in book.sheets]
+    batch.sheet, batch.sheets = _stored(book.sheet)[:100], [_stored(name) for name in book.tables]
     batch.heads_at = table.number
     batch.heads = [_stored(head) for head in table.heads]
     batch.columns = columns_of.proposed(kind, table.heads, told)
