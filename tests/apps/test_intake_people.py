@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from guantong.apps.intake import services
+from guantong.apps.intake.columns import proposed
 from guantong.apps.intake.kinds import KINDS, lexicon
 from guantong.apps.intake.lines import new_of, packed_new
 from guantong.apps.organizations.models import Kind, Membership, Person, Post
@@ -417,3 +418,40 @@ def test_a_unit_of_another_district_is_not_there(road: Road) -> None:
     make_organization(other, name="别区小学党委")
     batch = received(road.actor("clerk"), "persons", [["别区小学党委", "张某"]])
     assert reasons(batch) == [{"organization": "unit_unknown"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "joined", "confirmed_on", "since"),
+    [
+        ("正式党员", "2010年7月1日", "2011年7月1日", date(2011, 7, 1)),
+        ("正式党员", "2010年7月1日", "", date(2010, 7, 1)),
+        ("正式党员", "", "2011年7月1日", date(2011, 7, 1)),
+        ("预备党员", "2025年7月1日", "2026年7月1日", date(2025, 7, 1)),
+        ("正式党员", "", "", None),
+        ("预备党员", "", "2026年7月1日", None),
+    ],
+)
+def test_a_full_member_is_one_from_the_day_of_confirmation(
+    road: Road, status: str, joined: str, confirmed_on: str, since: date | None
+) -> None:
+    heads = ("所在党支部", "姓名", "党员类别", "转正时间", "入党时间")
+    line = ["岚汀小学", "李某", status, confirmed_on, joined]
+    batch = received(road.actor("clerk"), "persons", [line], heads=heads)
+    if since is None:
+        assert reasons(batch) == [{"since": "since_missing"}]
+        return
+    done = confirmed(road.actor("clerk"), batch)
+    assert Membership.objects.get(person=done.entered[0]).since == since
+
+
+@pytest.mark.parametrize(
+    ("kind", "heads", "fields"),
+    [
+        ("organizations", ["党组织全称", "隶属党组织"], ["name", "parent"]),
+        ("persons", ["所在党支部", "姓名"], ["organization", "name"]),
+        ("posts", ["所在党组织", "任职党组织", "姓名"], ["", "organization", "person"]),
+        ("posts", ["所在党支部", "姓名"], ["organization", "person"]),
+    ],
+)
+def test_heads_of_the_offices_own_tables_are_known(kind: str, heads: list[str], fields: list[str]) -> None:
+    assert proposed(KINDS[kind], heads, {}) == fields

@@ -37,6 +37,10 @@ FIELDS = (
             "所属党组织",
             "所在党组织",
             "所在支部",
+            "所在党支部",
+            "所在党总支",
+            "所在党委",
+            "党组织全称",
             "党支部",
             "所属支部",
             "党组织",
@@ -69,9 +73,16 @@ FIELDS = (
     Field(
         "since",
         "身份起始日期",
-        ("入党日期", "入党时间", "转正日期", "转正时间", "起始日期", "身份起始时间", "入党年月"),
+        ("入党日期", "入党时间", "起始日期", "身份起始时间", "入党年月"),
         example="2010年7月1日",
-        hint="填了党员身份就要填，从哪天起。",
+        hint="填了党员身份就要填，从哪天起；正式党员填了转正日期的可不填。",
+    ),
+    Field(
+        "confirmed",
+        "转正日期",
+        ("转正时间", "转为正式党员日期", "转正年月"),
+        example="",
+        hint="正式党员填了的，从转正那天起算。",
     ),
     Field(
         "contact",
@@ -80,6 +91,7 @@ FIELDS = (
         hint="本人愿意提供才填。",
     ),
 )
+_CONFIRMED = (MemberStatus.FULL, MemberStatus.RESTING)
 _LONGEST = {"name": 50, "contact": 100}
 
 
@@ -144,6 +156,8 @@ def _fields(ground: Ground, line: Line) -> Verdict:
     if status == "":
         verdict.bad("status", "word_unknown")
     since = take_day(verdict, line, "since", last=today)
+    if status in _CONFIRMED:
+        since = take_day(verdict, line, "confirmed", last=today) or since
     if status and since is None:
         verdict.bad("since", "since_missing")
     if since and not called:
