@@ -60,6 +60,24 @@ def words_of_the_step() -> set[str]:
     return {"首页", "部署落实", "收到的部署", "文件", "系统日历"}
 
 
+@pytest.mark.parametrize(
+    ("here", "marked"),
+    [
+        ("/organizations/3/posts/", "组织与党员"),
+        ("/persons/3/", "组织与党员"),
+        ("/persons/3/transfer/", "组织与党员"),
+        ("/posts/3/hand-over/", "组织与党员"),
+        ("/groups/", "组织与党员"),
+        ("/persons/3/account/reset/", "账号"),
+        ("/accounts/", "账号"),
+        ("/", "首页"),
+    ],
+)
+def test_the_menu_marks_the_area_a_page_belongs_to(here: str, marked: str) -> None:
+    shown = frame.menu(actor(Role.SYSTEM_ADMIN, "0001"), here)
+    assert [link.words for link in shown if link.is_here] == [marked]
+
+
 def test_an_entry_without_an_address_is_left_out(settings: Any) -> None:
     settings.ROOT_URLCONF = __name__
     urls = {link.address for link in frame.menu(actor(Role.SECRETARY, "0001"), "/")}
@@ -165,4 +183,6 @@ def test_filters_of_words() -> None:
 
 
 def test_an_empty_list_says_what_to_do_next() -> None:
-    assert "有新的部署下达时" in told(signed_in(make_user()).get("/"))
+    district = make_organization(name="云岫区委教育工委", kind=Kind.WORK_COMMITTEE)
+    school = make_organization(district)
+    assert "有新的部署下达时" in told(signed_in(make_user(place=school)).get("/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +22,12 @@ from guantong.core.permits import scopes
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the menu: its words, the name of its address, and who sees it."""
+    """An entry of the menu: its words, the name of its address, who sees it, and what other addresses belong to it."""
 
     words: str
     url: str
     is_for: Callable[[Actor], bool]
+    also: str = ""  # a pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,19 @@ def _keeps_organizations(actor: Actor) -> bool:
     return may(actor, "person.see", "case.confirm")
 
 
+_PERSON = r"/persons/\d+/"
 MENU = (
     Entry("首页", "home", lambda _: True),
     Entry("部署落实", "directives", _sees_directives),
     Entry("收到的部署", "receipts", _receives),
     Entry("文件", "documents", lambda actor: may(actor, "document.see")),
-    Entry("组织与党员", "organizations", _keeps_organizations),
-    Entry("账号", "accounts", lambda actor: may(actor, "account.see")),
+    Entry(
+        "组织与党员",
+        "organizations",
+        _keeps_organizations,
+        rf"/(groups|posts|corrections)/|{_PERSON}(?!account/)",
+    ),
+    Entry("账号", "accounts", lambda actor: may(actor, "account.see"), rf"{_PERSON}account/"),
     Entry("导入", "intake", lambda actor: may(actor, *(kind.permit for kind in KINDS.values()))),
     Entry("系统日历", "calendar", lambda actor: may(actor, "calendar.change")),
 )
@@ -81,6 +89,7 @@ def menu(actor: Actor, here: str) -> list[Link]:
         except NoReverseMatch:
             continue
         is_here = here == address if address == "/" else here.startswith(address)
+        is_here |= bool(entry.also and re.match(entry.also, here))
         links.append(Link(entry.words, address, is_here))
     return links
 

@@ -193,8 +193,14 @@ FAILURES: Mapping[int, str] = {
     409: "情况已经变了，请刷新页面后再办。",
     500: "系统出了问题，刚才的操作没有完成。请稍后再试。",
 }
+_IMPORTED_BY = {"posts": "安全管理员"}  # all else by the system administrator
 HOST_UNKNOWN = "地址栏里的机器名或地址还没有登记，所以打不开。"
 HOST_TO_ALLOW = "请管理员把它加进设置 GUANTONG_HOSTS（多个用逗号隔开），再重新启动 guantong serve。"
+
+
+def imported_by(kind: str) -> str:
+    """Who imports what is of a kind into a whole district."""
+    return f"由{_IMPORTED_BY.get(kind, '系统管理员')}或工委党务干部导入"
 
 
 def word(member: StrEnum) -> str:
