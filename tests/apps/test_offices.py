@@ -205,3 +205,13 @@ def test_the_principal_of_a_kindergarten_has_a_word_of_their_own(
             assert word in [post.words for post in queries.office_holders(place, DAY)]
             assert word in [post.words for post in rolls.posts_at(place)]
         assert len(asked) == 3
+
+
+def test_namesakes_who_are_offered_are_told_apart(district: Organization, school: Organization) -> None:
+    by = clerk(district)
+    one, other, alone = (make_person(school, name=name) for name in ("方砚", "方砚", "方舟"))
+    Person.objects.filter(pk=one.pk).update(birth_year=1980)
+    Membership.objects.create(person=one, organization=school, status="full", since=DAY - ONE)
+    told = {each.id: each.apart for each in rolls.candidates(by, school, "方")}
+    assert told == {one.pk: "1980 年生，正式党员", other.pk: "出生年份不详，非党员", alone.pk: ""}
+    assert {each.id for each in rolls.candidates(by, school, "方", but=[one.pk])} == {other.pk, alone.pk}

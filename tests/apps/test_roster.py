@@ -14,7 +14,7 @@ from guantong.apps.ledger.models import Entry
 from guantong.apps.ledger.queries import faults
 from guantong.apps.organizations import queries, tree
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, actor_of
-from guantong.apps.organizations.models import Kind, Membership, Organization, Person, Post
+from guantong.apps.organizations.models import Kind, Organization, Person, Post
 from guantong.apps.organizations.roster import appointing, handing, rolls
 from guantong.apps.organizations.roster.appointing import NewPost
 from guantong.core.permits import Role, Standpoint
@@ -140,16 +140,6 @@ def test_nobody_is_given_a_post_by_whom_their_roster_is_not_shown_to(
     assert [each.id for each in rolls.candidates(by, branch, "某某")] == [own.pk]
     assert [each.id for each in rolls.candidates(clerk(district), branch, "外校")] == [stranger.pk]
     assert appoint(stranger, branch, role=Role.LIAISON, by=clerk(district)).person == stranger
-
-
-def test_namesakes_who_are_offered_are_told_apart(district: Organization, school: Organization) -> None:
-    by = clerk(district)
-    one, other, alone = (make_person(school, name=name) for name in ("方砚", "方砚", "方舟"))
-    Person.objects.filter(pk=one.pk).update(birth_year=1980)
-    Membership.objects.create(person=one, organization=school, status="full", since=DAY - ONE)
-    told = {each.id: each.apart for each in rolls.candidates(by, school, "方")}
-    assert told == {one.pk: "1980 年生，正式党员", other.pk: "出生年份不详，非党员", alone.pk: ""}
-    assert {each.id for each in rolls.candidates(by, school, "方", but=[one.pk])} == {other.pk, alone.pk}
 
 
 def test_what_cannot_be_is_refused(district: Organization, school: Organization) -> None:
