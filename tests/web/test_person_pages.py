@@ -390,3 +390,6 @@ def test_pages_fit_a_desk_and_a_hand_and_pass_axe(road: Road, enter: Enter, open
             page.set_viewport_size({"width": width, "height": height})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (address, width)
             assert page.evaluate(RUN) == [], (address, width)
+    page.goto(reverse("posts", args=[school.pk]))
+    shade = "getComputedStyle(document.querySelector('.table-wrap')).backgroundAttachment"
+    assert "local" in page.evaluate(shade), "a narrow screen shows that a table can be slid"

@@ -112,7 +112,9 @@ def intake(request: HttpRequest, actor: Actor, *, refused: Refusal | None = None
     listing = listed(request, queries.batches(actor), columns=_COLUMNS)
     told = {
         "kinds": kinds,
-        "others": [f"{each.words}{words.imported_by(each.code)}" for each in KINDS.values() if each not in kinds],
+        "others": [
+            f"{each.words}{words.imported_by(each.code)}" for each in KINDS.values() if each not in kinds
+        ],
         "listing": listing,
         "form": shown(UploadForm, refused, kinds=kinds, initial={"kind": request.GET.get("kind", "")}),
         "rows": [(row, KINDS[row.kind].words, state_of(row)) for row in listing.rows],
