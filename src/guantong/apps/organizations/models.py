@@ -261,7 +261,9 @@ class Post(models.Model):
     @property
     def words(self) -> str:
         """What the post is called wherever it is shown: 书记, 委员, 组织委员."""
-        is_principal = self.role == PostRole.PRINCIPAL  # of no other role the stage matters, nor is it fetched
+        is_principal = (
+            self.role == PostRole.PRINCIPAL
+        )  # of no other role the stage matters, nor is it fetched
         return called(self.role, self.portfolio, self.organization.stage if is_principal else "")
 
 
