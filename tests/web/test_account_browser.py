@@ -103,6 +103,7 @@ def opened(page: Page) -> str:
 def used(page: Page, code: str) -> None:
     """Come in by the code, and leave; then the administrator, who is asked for figures."""
     page.get_by_role("link", name="第一次登录").click()
+    page.wait_for_url("**/code/")
     looked_at(page, "code")
     page.get_by_label("账号").fill("luohe")
     page.get_by_label("一次性代码").fill(code)
