@@ -113,6 +113,7 @@ def used(page: Page, code: str) -> None:
     page.get_by_text("密码已设置").wait_for()
     page.locator("details.person summary").click()
     page.get_by_role("button", name="退出").click()
+    page.wait_for_url("**/sign-in/**")
     looked_at(page, "sign-in")
     page.get_by_label("账号").fill("lin")
     page.get_by_label("密码").fill(PASSWORD)
