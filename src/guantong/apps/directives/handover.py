@@ -24,12 +24,11 @@ from guantong.apps.notices.models import Notice
 from guantong.apps.notices.services import ToDo, clear_desk, move_desk, raise_notices, settle_notices
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.calendar import work_calendar
-from guantong.apps.organizations.changing import DIGITS
 from guantong.apps.organizations.changing import within as at_or_below
 from guantong.apps.organizations.models import Kind, Organization
 from guantong.apps.organizations.tree.work import OpenWork, counts_of
 from guantong.core import acts
-from guantong.core.matters import Indicator, is_below, level_of
+from guantong.core.matters import DIGITS_PER_LEVEL, Indicator, is_below, level_of
 from guantong.core.moves import RELEASED, AssignmentState, DirectiveState
 from guantong.core.refusal import Refused
 
@@ -132,7 +131,7 @@ def moved(actor: Actor, organization: Organization, *, now: datetime) -> list[Ac
     lock(set(here.values_list("receipt", flat=True)))
     _check_reached(here, organization)
     place = Subquery(Organization.objects.filter(pk=OuterRef("organization_id")).values("path")[:1])
-    count = here.update(path=place, level=Length(place) / DIGITS)
+    count = here.update(path=place, level=Length(place) / DIGITS_PER_LEVEL)
     in_line = here.filter(organization__path__startswith=F("directive__issuer__path"))
     in_line.filter(guided=True).update(guided=False)
     here.filter(guided=False).exclude(pk__in=in_line.values("pk")).update(guided=True)
@@ -351,9 +350,9 @@ def _check_reached(rows: QuerySet[Assignment], organization: Organization) -> No
 
 def _up(*paths: str) -> set[str]:
     """The paths themselves, and those of all that stand above them."""
-    return {path[:end] for path in paths for end in range(DIGITS, len(path) + 1, DIGITS)}
+    return {path[:end] for path in paths for end in range(DIGITS_PER_LEVEL, len(path) + 1, DIGITS_PER_LEVEL)}
 
 
 def _told(organization: Organization, past: str, **counts: int) -> Act:
     pk = organization.pk
-    return Act(organization.path[:DIGITS], pk, f"work.{past}", "organization", pk, counts)
+    return Act(organization.path[:DIGITS_PER_LEVEL], pk, f"work.{past}", "organization", pk, counts)

@@ -9,8 +9,7 @@ from django.db.models import Count, QuerySet, Subquery, Value
 
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.models import Organization, Person
-
-_DIGITS = 4
+from guantong.core.matters import DIGITS_PER_LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def acting(actor: Actor, waiting: QuerySet[Any]) -> Acting:
         Person.objects.filter(pk=actor.person)
         .annotate(
             place=Subquery(_at(path).values("name")[:1]),
-            example=Subquery(_at(path[:_DIGITS]).values("invented")[:1]),
+            example=Subquery(_at(path[:DIGITS_PER_LEVEL]).values("invented")[:1]),
             to_dos=Subquery(_count_of(waiting)),
         )
         .values("name", "place", "example", "to_dos")

@@ -5,29 +5,47 @@ Changes within a district take turns: each holds the district's row until its tr
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Left
 
 from guantong.apps.ledger.services import Act
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, fetch
 from guantong.apps.organizations.models import Organization, PastClosure, PastName, PastPlace
 from guantong.core.chain import Plain
+from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.permits import next_path
 from guantong.core.refusal import Refused
 
-DIGITS = 4
-DEEPEST = 16 * DIGITS  # what the column holds
+DEEPEST = 16 * DIGITS_PER_LEVEL  # what the column holds
 LONGEST_NAME = 100
-_MOST = 10**DIGITS - 1
+_MOST = 10**DIGITS_PER_LEVEL - 1
 ONE_DAY = timedelta(days=1)
+
+
+def lock_districts(paths: Iterable[str]) -> None:
+    """Let changes within districts, given by any path in them, take turns: of the tree and of the roster alike."""
+    _lock({path[:DIGITS_PER_LEVEL] for path in paths})
+
+
+def lock_districts_of(organizations: Collection[int]) -> None:
+    """As `lock_districts`, given by keys of organizations: one query, so that no path is read that is out of date."""
+    tops = Organization.objects.filter(pk__in=organizations).values(top=Left("path", DIGITS_PER_LEVEL))
+    _lock(tops)
+
+
+def _lock(tops: Collection[str] | QuerySet[Any, Any]) -> None:
+    list(Organization.objects.select_for_update().filter(path__in=tops).order_by("path").values_list("pk"))
 
 
 def held(actor: Actor, organization: int) -> Organization:
     """The row as it is once nobody else is changing its district's tree. Raises NotFound, Forbidden."""
     fetch(actor, "organization.see", organization)
     path = Organization.objects.values_list("path", flat=True).get(pk=organization)
-    Organization.objects.select_for_update().get(path=path[:DIGITS])
+    lock_districts([path])
     return Organization.objects.get(pk=organization)
 
 
@@ -141,13 +159,13 @@ def path_below(parent: Organization | None) -> str:
         table.objects.filter(parent=parent, path__startswith=above).aggregate(last=Max("path"))["last"]
         for table in (Organization, PastPlace)
     ]
-    number = max((int(path[-DIGITS:]) for path in last if path), default=0) + 1
-    if number > _MOST or len(above) + DIGITS > DEEPEST:
+    number = max((int(path[-DIGITS_PER_LEVEL:]) for path in last if path), default=0) + 1
+    if number > _MOST or len(above) + DIGITS_PER_LEVEL > DEEPEST:
         raise Refused("tree_full", organization=parent and parent.pk)
-    return f"{above}{number:0{DIGITS}d}"
+    return f"{above}{number:0{DIGITS_PER_LEVEL}d}"
 
 
 def act_on(organization: Organization, past: str, **facts: Plain) -> Act:
     """An entry for the record of acts about a change of an organization."""
-    chain, pk = organization.path[:DIGITS], organization.pk
+    chain, pk = organization.path[:DIGITS_PER_LEVEL], organization.pk
     return Act(chain, pk, f"organization.{past}", "organization", pk, facts)

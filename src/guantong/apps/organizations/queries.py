@@ -27,6 +27,7 @@ from guantong.apps.organizations.models import (
     Membership,
     Organization,
     PartyStatus,
+    PastClosure,
     Post,
     SchoolStage,
 )
@@ -80,6 +81,12 @@ def _open_below(organization: int, day: date) -> QuerySet[Organization]:
 def open_on(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
     """Those of `rows` that exist on a day."""
     return rows.filter(Q(closed_on=None) | Q(closed_on__gt=day), opened_on__lte=day)
+
+
+def existed_on(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
+    """As `open_on`, for a past day: those that were closed on it and opened again since are not among them."""
+    shut = PastClosure.objects.filter(since__lte=day, until__gte=day, organization=OuterRef("pk"))
+    return open_on(rows, day).filter(~Exists(shut))
 
 
 def head_of(organization: int, day: date) -> Post | None:

@@ -19,9 +19,9 @@ from django.db.models import Q
 
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed
+from guantong.apps.organizations.changing import lock_districts
 from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.apps.organizations.roster.appointing import ADMINISTRATORS
-from guantong.apps.organizations.roster.persons import lock_districts
 from guantong.apps.people import codes, factors, services, tries
 from guantong.apps.people.models import Account, folded
 from guantong.apps.people.services import NewAccount

@@ -17,10 +17,11 @@ from django.utils import timezone
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, NotFound, allowed, at
 from guantong.apps.organizations.accounts.anew import begin_anew
+from guantong.apps.organizations.changing import lock_districts
 from guantong.apps.organizations.models import Organization, Person, Post
 from guantong.apps.organizations.queries import AT_THE_HEAD
 from guantong.apps.organizations.roster.ending import Over, finish
-from guantong.apps.organizations.roster.persons import lock_districts, places_of
+from guantong.apps.organizations.roster.persons import places_of
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.permits import Portfolio, Role
 from guantong.core.refusal import Refused

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
 from guantong.apps.ledger.services import append
 from guantong.apps.organizations.access import Actor
+from guantong.apps.organizations.changing import ONE_DAY
 from guantong.apps.organizations.models import Post
 from guantong.apps.organizations.roster.appointing import NewPost, acts_of, acts_over, begin_posts, lock_post
 from guantong.apps.organizations.roster.ending import finish
@@ -21,7 +22,6 @@ from guantong.core.permits import Role, Standpoint
 from guantong.core.refusal import Refused
 
 LONGEST_NOTE = 2000
-_ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def handing_preview(actor: Actor, row: Post) -> Preview:
     """
     if row.person_id == actor.person:
         raise Refused("own_post", person=row.person_id)
-    if row.until is not None and row.until < actor.today - _ONE:
+    if row.until is not None and row.until < actor.today - ONE_DAY:
         raise Refused("post_ended", post=row.pk, on=row.until)
     count = sum(each.count(row.person_id, row.organization_id) for each in owned)
     desk = Actor(row.person_id, (Standpoint(Role(row.role), row.organization.path),), actor.today)
@@ -101,7 +101,7 @@ def hand_over(
             raise Refused("post_handed")
         if on <= old.since:
             raise Refused("post_not_begun", since=old.since)
-        over = finish(old, on - _ONE, actor.today)
+        over = finish(old, on - ONE_DAY, actor.today)
         role, place = Role(old.role), old.organization_id
         [new] = begin_posts(
             actor,

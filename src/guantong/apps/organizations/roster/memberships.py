@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 
 from django.db import transaction
@@ -17,14 +17,13 @@ from django.db.models import Q
 from guantong.apps.ledger.queries import last_facts
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, at
+from guantong.apps.organizations.changing import ONE_DAY
 from guantong.apps.organizations.models import Membership, Organization, Person
+from guantong.apps.organizations.queries import existed_on
 from guantong.apps.organizations.roster.persons import lock_person
-from guantong.apps.organizations.tree.past import standing_on
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.persons import MemberStatus, Spell, check_spells, votes
 from guantong.core.refusal import Refused
-
-_ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def voters_on(actor: Actor, organization: int, day: date) -> list[Voter]:
     permit. Nobody where it does not exist on the day. Raises NotFound, Forbidden.
     """
     place = at(actor, "person.see", organization)
-    there = standing_on(Organization.objects.filter(pk=place.pk), day).values("pk")
+    there = existed_on(Organization.objects.filter(pk=place.pk), day).values("pk")
     rows = Membership.objects.filter(
         Q(until=None) | Q(until__gte=day), organization__in=there, since__lte=day
     )
@@ -110,7 +109,7 @@ def end_membership(row: Person, until: date, onward: Organization | None = None)
     standing = spells[-1] if spells and spells[-1].until is None else None
     if standing is None:
         return False
-    if standing.since == until + _ONE:
+    if standing.since == until + ONE_DAY:
         if onward is None:
             spells.remove(standing)
             standing.delete()
@@ -121,7 +120,7 @@ def end_membership(row: Person, until: date, onward: Organization | None = None)
     _end(standing, until)
     following = None
     if onward is not None:
-        following = Membership(person=row, organization=onward, status=standing.status, since=until + _ONE)
+        following = Membership(person=row, organization=onward, status=standing.status, since=until + ONE_DAY)
         spells.append(following)
     _check(spells)
     _write(spells, following)
@@ -143,7 +142,7 @@ def _came_on(row: Person, spells: Sequence[Membership]) -> date | None:
     days += [
         after.since
         for before, after in pairwise(spells)
-        if before.until == after.since - _ONE and before.organization_id != after.organization_id
+        if before.until == after.since - ONE_DAY and before.organization_id != after.organization_id
     ]
     return max(days, default=None)
 
@@ -151,12 +150,12 @@ def _came_on(row: Person, spells: Sequence[Membership]) -> date | None:
 def _began(spells: list[Membership], standing: Membership, since: date) -> Membership:
     """The same status from another day; what came right before it ends or lasts accordingly."""
     before = spells[-2] if len(spells) > 1 else None
-    if before and before.until == standing.since - _ONE:
+    if before and before.until == standing.since - ONE_DAY:
         if before.organization_id != standing.organization_id and since != standing.since:
             raise Refused("came_along", since=standing.since)
         if since <= before.since:
             raise Refused("spells_overlap", since=before.since)
-        before.until = since - _ONE
+        before.until = since - ONE_DAY
     standing.since = since
     return standing
 
@@ -181,7 +180,7 @@ def _followed(
     since: date,
 ) -> Membership | None:
     if standing:
-        _end(standing, since - _ONE)
+        _end(standing, since - ONE_DAY)
     if status is None:
         return standing
     following = Membership(person=row, organization=row.organization, status=status.value, since=since)

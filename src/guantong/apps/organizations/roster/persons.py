@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet, Value
-from django.db.models.functions import Concat, Left
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, Forbidden, NotFound, allowed, fetch
+from guantong.apps.organizations.changing import lock_districts, lock_districts_of
 from guantong.apps.organizations.models import Membership, Organization, Person, Sex
 from guantong.apps.organizations.spelling import spelled
 from guantong.core.matters import DIGITS_PER_LEVEL
@@ -176,21 +176,12 @@ def lock_person(actor: Actor, person: int) -> Person:
     return row
 
 
-def lock_districts(paths: Iterable[str]) -> None:
-    """Let changes of a district's roster take turns, like changes of its tree."""
-    _lock({path[:DIGITS_PER_LEVEL] for path in paths})
-
-
-def _lock(tops: Collection[str] | QuerySet[Any, Any]) -> None:
-    list(Organization.objects.select_for_update().filter(path__in=tops).order_by("path").values_list("pk"))
-
-
 def places_of(actor: Actor | None, permit: str, wanted: Collection[int]) -> dict[int, Organization]:
     """Organizations by id, for doing at each what `permit` names, once nobody else is changing their districts' rosters.
 
     Two queries, however many they are. Raises NotFound and Forbidden as `access.at` does.
     """
-    _lock(Organization.objects.filter(pk__in=set(wanted)).values(top=Left("path", DIGITS_PER_LEVEL)))
+    lock_districts_of(set(wanted))
     rows = Organization.objects.in_bulk(set(wanted))
     for pk in wanted:
         if pk not in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import DateField, Exists, Max, OuterRef, Q, QuerySet, Value
@@ -11,14 +11,13 @@ from django.db.models import DateField, Exists, Max, OuterRef, Q, QuerySet, Valu
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, at
 from guantong.apps.organizations.accounts.anew import begin_anew
+from guantong.apps.organizations.changing import ONE_DAY
 from guantong.apps.organizations.models import Membership, Organization, Person, Post
 from guantong.apps.organizations.roster.appointing import end_posts
 from guantong.apps.organizations.roster.memberships import end_membership, membership_act
 from guantong.apps.organizations.roster.persons import lock_person
 from guantong.core.matters import DIGITS_PER_LEVEL
 from guantong.core.refusal import Refused
-
-_ONE = timedelta(days=1)
 
 
 def transfer(
@@ -56,7 +55,7 @@ def transfer(
                 {"from": old.pk, "on": on.isoformat()},
             )
         )
-        if end_membership(row, on - _ONE, place):
+        if end_membership(row, on - ONE_DAY, place):
             acts.append(membership_act(row, place))
         append(acts, actor=actor.person, now=now)
     return row
@@ -79,7 +78,7 @@ def leave(actor: Actor, *, person: int, on: date, end_held: bool = False, now: d
         row.save(update_fields=["left_on", "contact"])
         chain = place.path[:DIGITS_PER_LEVEL]
         acts.append(Act(chain, place.pk, "person.left", "person", row.pk, {"on": on.isoformat()}))
-        if end_membership(row, on - _ONE):
+        if end_membership(row, on - ONE_DAY):
             acts.append(membership_act(row, place))
         append(acts, actor=actor.person, now=now)
     return row
@@ -98,7 +97,7 @@ def emptied_of_persons_since(organization: Organization) -> date:
     """Since when nobody has left an organization's roster, nor a standing there ended."""
     left = Person.objects.filter(organization=organization).aggregate(last=Max("left_on"))["last"]
     ended = Membership.objects.filter(organization=organization).aggregate(last=Max("until"))["last"]
-    after = [day for day in (left, ended and ended + _ONE) if day is not None]
+    after = [day for day in (left, ended and ended + ONE_DAY) if day is not None]
     return max(after, default=organization.opened_on)
 
 
@@ -109,7 +108,7 @@ def carry_over(organization: Organization, heir: Organization, *, on: date) -> i
     is the heir's. Who has left stays where they were. Four statements, however many they are.
     """
     later = Membership.objects.filter(Q(until=None) | Q(until__gte=on), organization=organization)
-    _keep_until(later.filter(since__lt=on), on - _ONE)
+    _keep_until(later.filter(since__lt=on), on - ONE_DAY)
     later.filter(since__lt=on).update(organization=heir, since=on)
     later.filter(since__gte=on).update(organization=heir)
     persons = Person.objects.filter(organization=organization, left_on=None)
@@ -145,4 +144,4 @@ def _open(row: Person, on: date) -> list[Post]:
 def _end(actor: Actor, posts: Sequence[Post], on: date, end_held: bool) -> list[Act]:
     if posts and not end_held:
         raise Refused("posts_open", count=len(posts))
-    return end_posts(actor, posts, on - _ONE)
+    return end_posts(actor, posts, on - ONE_DAY)

@@ -4,7 +4,6 @@ Founding, renaming and guiding are in `keeping`, places in `moving`, the end of 
 `history`, many at once in `founding`; what becomes of open work is said by whoever registers with `work`.
 """
 
-from guantong.apps.organizations.changing import DIGITS
 from guantong.apps.organizations.tree.closing import close, preview, reopen, split
 from guantong.apps.organizations.tree.history import Placed, changes_in, tree_on
 from guantong.apps.organizations.tree.keeping import change_kind, found, found_district, guide, rename
@@ -12,7 +11,6 @@ from guantong.apps.organizations.tree.moving import move
 from guantong.apps.organizations.tree.work import OpenWork, Work
 
 __all__ = [
-    "DIGITS",
     "OpenWork",
     "Placed",
     "Work",

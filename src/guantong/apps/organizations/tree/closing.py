@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor, fetch
 from guantong.apps.organizations.changing import (
-    DIGITS,
     ONE_DAY,
     act_on,
     check_allowed,
@@ -30,13 +29,12 @@ from guantong.apps.organizations.changing import (
 from guantong.apps.organizations.groups import pass_names
 from guantong.apps.organizations.models import Kind, Organization, PastClosure, Post
 from guantong.apps.organizations.roster.ending import withdraw
-from guantong.apps.organizations.roster.persons import lock_districts
 from guantong.apps.organizations.roster.transfers import carry_over, emptied_of_persons_since, left_over
 from guantong.apps.organizations.spelling import spelled
 from guantong.apps.organizations.tree.moving import relocate
 from guantong.apps.organizations.tree.work import OpenWork, Work, counts_of, keepers
 from guantong.core.chain import Plain
-from guantong.core.matters import is_below
+from guantong.core.matters import DIGITS_PER_LEVEL, is_below
 from guantong.core.permits import in_another_line
 from guantong.core.refusal import Refused
 
@@ -88,7 +86,6 @@ def close(
             raise Refused("heir_missing", organization=row.pk)
         if open_children := row.children.filter(closed_on=None).count():
             raise Refused("still_parent", organization=row.pk, children=open_children)
-        lock_districts([row.path])  # nobody comes to its roster meanwhile
         if heir is None and (count := left_over(row).count()):
             raise Refused("persons_left_over", organization=row.pk, count=count)
         day = effective(actor, on, *(_settled_since(row, heir) if on else ()))
@@ -184,7 +181,7 @@ def _check_heir(actor: Actor, row: Organization, heir: Organization) -> None:
     """Whoever hands work to another organization changes it too, unless that is the superior of the one that closes."""
     if heir.pk == row.pk or is_below(heir.path, row.path):
         raise Refused("below_itself", organization=row.pk)
-    if heir.path[:DIGITS] != row.path[:DIGITS]:
+    if heir.path[:DIGITS_PER_LEVEL] != row.path[:DIGITS_PER_LEVEL]:
         raise Refused("other_district", organization=row.pk)
     if not is_below(row.path, heir.path):
         check_allowed(actor, heir.path)

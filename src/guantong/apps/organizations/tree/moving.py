@@ -12,7 +12,6 @@ from guantong.apps.ledger.services import Act, append
 from guantong.apps.organizations.access import Actor
 from guantong.apps.organizations.changing import (
     DEEPEST,
-    DIGITS,
     ONE_DAY,
     act_on,
     check_allowed,
@@ -29,7 +28,7 @@ from guantong.apps.organizations.changing import (
 )
 from guantong.apps.organizations.models import Organization, PastPlace
 from guantong.apps.organizations.tree.work import keepers
-from guantong.core.matters import is_below
+from guantong.core.matters import DIGITS_PER_LEVEL, is_below
 from guantong.core.permits import in_another_line, next_path
 from guantong.core.refusal import Refused
 
@@ -52,7 +51,7 @@ def move(
             return row
         if above.pk == row.pk or is_below(above.path, row.path):
             raise Refused("below_itself", organization=row.pk)
-        if above.path[:DIGITS] != row.path[:DIGITS]:
+        if above.path[:DIGITS_PER_LEVEL] != row.path[:DIGITS_PER_LEVEL]:
             raise Refused("other_district", organization=row.pk)
         checked_name(above, row.name)
         day = effective(actor, on, *_settled_since(row, above, on, actor.today))

@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from guantong.apps.organizations.models import Organization, PastClosure, PastName, PastPlace
-from guantong.apps.organizations.queries import open_on
+from guantong.apps.organizations.queries import existed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,7 @@ class Past:
 def standing_on(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
     """Those of `rows` that existed on a day, each with `called`: its name on it."""
     names = PastName.objects.filter(since__lte=day, until__gte=day, organization=OuterRef("pk"))
-    return _existing(rows, day).annotate(called=Coalesce(Subquery(names.values("name")[:1]), F("name")))
-
-
-def _existing(rows: QuerySet[Organization], day: date) -> QuerySet[Organization]:
-    shut = PastClosure.objects.filter(since__lte=day, until__gte=day, organization=OuterRef("pk"))
-    return open_on(rows, day).filter(~Exists(shut))
+    return existed_on(rows, day).annotate(called=Coalesce(Subquery(names.values("name")[:1]), F("name")))
 
 
 def placed_below(rows: QuerySet[Organization], parent: int, day: date) -> QuerySet[Organization]:
@@ -74,7 +69,7 @@ def with_places(rows: QuerySet[Organization], day: date) -> QuerySet[Organizatio
             F("parent"),
             output_field=BigIntegerField(),
         ),
-        had_children=Exists(_existing(stayed, day)) | Exists(_existing(gone, day)),
+        had_children=Exists(existed_on(stayed, day)) | Exists(existed_on(gone, day)),
     )
 
 
