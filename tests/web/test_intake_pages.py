@@ -34,7 +34,8 @@ from tests.browser import overflow
 from tests.files.books import make_book, make_xls, with_parts
 from tests.house.tree import ROOT, parsed, python_files, short
 
-from .make import PASSWORD, signed_in
+from .conftest import Enter
+from .make import PASSWORD
 
 pytestmark = pytest.mark.django_db
 AXE = (ROOT / "tests/e2e/vendor/axe.min.js").read_text(encoding="utf-8")
@@ -42,7 +43,6 @@ LOOK = """async rules => {
   const told = await axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']});
   return told.violations.map(each => `${each.id}: ${each.nodes[0].html}`);
 }"""
-Enter = Callable[[str], Client]
 
 
 @pytest.fixture(autouse=True)
@@ -55,19 +55,6 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 def road() -> Iterator[Road]:
     with time_machine.travel(at(TODAY, 10), tick=False):
         yield make_district()
-
-
-@pytest.fixture
-def enter(road: Road) -> Enter:
-    def enter_(who: str) -> Client:
-        account = make_account(
-            name=who, person=road.people[who], password=PASSWORD, must_change=False, now=at(TODAY)
-        )
-        client = Client()
-        client.force_login(account)
-        return signed_in(account)
-
-    return enter_
 
 
 def book(kind: str, *lines: list[Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from guantong.apps.intake.kinds import KINDS
-from guantong.apps.people.services import make_account
 from tests.apps.intake import HEADS, TODAY, make_district
 from tests.apps.road import Road, at
 from tests.files.books import make_book, make_sheets
 
-from .make import PASSWORD, signed_in
+from .conftest import Enter
 
 pytestmark = pytest.mark.django_db
-Enter = Callable[[str], Client]
 
 
 @pytest.fixture(autouse=True)
@@ -36,17 +34,6 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 def road() -> Iterator[Road]:
     with time_machine.travel(at(TODAY, 10), tick=False):
         yield make_district()
-
-
-@pytest.fixture
-def enter(road: Road) -> Enter:
-    def enter_(who: str) -> Client:
-        account = make_account(
-            name=who, person=road.people[who], password=PASSWORD, must_change=False, now=at(TODAY)
-        )
-        return signed_in(account)
-
-    return enter_
 
 
 def book(kind: str, *lines: list[Any]) -> bytes:
